@@ -1,0 +1,75 @@
+#include "shared/base/ids.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace omenia {
+
+namespace {
+
+void fill_random(unsigned char* bytes, std::size_t size) {
+  // At most 256 bytes are asked for, which getrandom gives whole or not at all.
+  if (::getrandom(bytes, size, 0) != static_cast<ssize_t>(size)) {
+    std::fputs("omenia: the system gives no random numbers\n", stderr);
+    std::abort();
+  }
+}
+
+std::string hex(const unsigned char* bytes, std::size_t size) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(size * 2);
+  for (std::size_t i = 0; i < size; ++i) {
+    text.push_back(digits[bytes[i] >> 4]);
+    text.push_back(digits[bytes[i] & 15]);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string random_uuid() {
+  unsigned char bytes[16];
+  fill_random(bytes, sizeof bytes);
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
+  std::string text = hex(bytes, sizeof bytes);
+  for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
+  return text;
+}
+
+std::string random_token() {
+  unsigned char bytes[32];
+  fill_random(bytes, sizeof bytes);
+  return base64url({reinterpret_cast<const char*>(bytes), sizeof bytes});
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+std::string base64url(std::string_view bytes) {
+  std::string text = base64(bytes);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  while (!text.empty() && text.back() == '=') text.pop_back();
+  return text;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
+  return hex(digest, sizeof digest);
+}
+
+}  // namespace omenia

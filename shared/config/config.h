@@ -1,0 +1,64 @@
+#pragma once
+// Config: the operator's configuration, typed. A value object: loaded whole, checked whole, never changed in place.
+// What cannot be expressed as a fixed key (agents, providers) has a record each.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "shared/base/limits.h"
+#include "shared/base/secret.h"
+
+namespace omenia {
+
+namespace config_types {
+using Text = std::string;
+using Flag = bool;
+using Integer = std::int64_t;
+using Number = double;
+using List = std::vector<std::string>;
+using Hidden = Secret;
+}  // namespace config_types
+
+// models.providers.<id>.models[]
+struct ModelConfig {
+  std::string id;
+  std::string name;                 // Empty in the file: the id.
+  std::int64_t context_window = 0;  // Tokens; 0: unknown.
+  std::int64_t max_tokens = 0;      // Longest answer in tokens; 0: the provider's default.
+  bool reasoning = false;
+};
+
+// models.providers.<id>
+struct ProviderConfig {
+  std::string id;
+  std::string base_url;  // With "/v1" when the server wants it; without a trailing slash.
+  Secret api_key;
+  std::string api = "openai-completions";
+  std::map<std::string, std::string> headers;  // Extra request headers.
+  std::int64_t timeout_seconds = 0;            // Whole request; 0: only the idle deadlines.
+  std::vector<ModelConfig> models;
+};
+
+// agents.entries.<id>
+struct AgentConfig {
+  std::string id;
+  std::string name;
+  std::string workspace;  // Empty: derived from agents.defaults.workspace.
+  std::string model;      // `provider/model`; empty: agents.defaults.model.primary.
+};
+
+struct Config {
+#define KEY(path, field, type, initial, rule, reload, doc) config_types::type field{initial};
+#define within(min, max)
+#define one_of(values)
+#include "shared/config/keys.def"
+#undef within
+#undef one_of
+#undef KEY
+  std::vector<ProviderConfig> providers;
+  std::vector<AgentConfig> agents;  // In file order; never empty after loading: "main" is there when none is named.
+};
+
+}  // namespace omenia

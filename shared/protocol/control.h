@@ -1,0 +1,42 @@
+#pragma once
+// Control: the talk between supervisor and worker over their socket pair, one JSON object a line. The first line each
+// way is `hello` with the protocol's version; another version is refused in words, since the two may come from
+// different releases during an upgrade.
+//
+//   down: hello {protocol, version, generation}, drain {deadlineMs, reason, restartExpectedMs?}, stop {}
+//   up:   hello {protocol, version, pid}, ready {}, heartbeat {loopDelayMs}, drained {}, refused {message, exit}
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "shared/base/fd.h"
+#include "shared/json/json.h"
+#include "shared/loop/loop.h"
+
+namespace omenia {
+
+inline constexpr int control_protocol = 1;
+
+class ControlChannel {
+ public:
+  // `received` gets each message (an object with a string `type`); `closed` is called once, when the other end is gone
+  // or sent something that is no message; `reason` says which.
+  ControlChannel(Loop& loop, Fd socket, std::function<void(JsonView message)> received,
+                 std::function<void(std::string reason)> closed);
+  ~ControlChannel();
+  ControlChannel(const ControlChannel&) = delete;
+  ControlChannel& operator=(const ControlChannel&) = delete;
+
+  // Writes one line; `object_text` is a JSON object without newlines. Small messages to a live peer: never blocks,
+  // what the socket does not take is kept and written when it does.
+  void send(std::string_view object_text);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace omenia

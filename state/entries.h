@@ -1,0 +1,39 @@
+#pragma once
+// Entries: the append-only transcripts. A body is a message object rendered as JSON once, as clients and prompts read
+// it.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "shared/base/result.h"
+
+namespace omenia::state {
+
+class Database;
+
+struct EntryRow {
+  std::string session_id;
+  std::int64_t seq = 0;  // 1, 2, 3 ... in the session, without gaps.
+  std::string id;        // UUID.
+  std::string kind;      // message, notice (shown, not sent to the model).
+  std::string role;      // user, assistant; empty for notices.
+  std::string run_id;    // Empty: not of a run.
+  std::int64_t created_ms = 0;
+  std::string body;  // JSON object.
+};
+
+class Entries {
+ public:
+  explicit Entries(Database& database) : database_(database) {}
+  // Appends with the session's next number, which is written into the returned row. Error not_found: no such session.
+  Result<EntryRow> append(EntryRow row);
+  // The last `limit` entries before `before_seq` (0: the end), in ascending order.
+  Result<std::vector<EntryRow>> window(const std::string& session_id, std::int64_t before_seq, std::int64_t limit);
+  Result<std::int64_t> count(const std::string& session_id);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace omenia::state

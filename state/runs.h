@@ -1,0 +1,49 @@
+#pragma once
+// Runs: one row a run from acceptance to its one terminal state. `accepted` is told to a client only after this row is
+// committed, so no accepted run is ever forgotten.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/base/result.h"
+
+namespace omenia::state {
+
+class Database;
+
+// accepted -> running -> done | failed | aborted | interrupted; accepted may also end at once.
+struct RunRow {
+  std::string run_id;  // Is the idempotency key of who asked.
+  std::string session_key;
+  std::string session_id;
+  std::string agent_id;
+  std::string origin;           // agent, chat, openai.
+  std::string status;           // accepted, running, done, failed, aborted, interrupted.
+  std::string request;          // JSON object: what is needed to run it again.
+  std::string result;           // JSON object: the final answer's payload; empty until the end.
+  std::int64_t generation = 0;  // Worker that owns it.
+  std::int64_t accepted_ms = 0;
+  std::int64_t started_ms = 0;
+  std::int64_t ended_ms = 0;
+};
+
+class Runs {
+ public:
+  explicit Runs(Database& database) : database_(database) {}
+  // Error invalid_request when the id exists (callers look with `find` first, in the same unit of work).
+  Result<void> accept(const RunRow& row);
+  Result<std::optional<RunRow>> find(const std::string& run_id);
+  Result<void> start(const std::string& run_id, std::int64_t now_ms);
+  // `status` is terminal. A run that is terminal already keeps its first end and answers false.
+  Result<bool> finish(const std::string& run_id, const std::string& status, const std::string& result,
+                      std::int64_t now_ms);
+  // Accepted or running rows of generations before `generation`: what a dead worker left behind.
+  Result<std::vector<RunRow>> unfinished_before(std::int64_t generation);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace omenia::state

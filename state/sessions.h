@@ -1,0 +1,58 @@
+#pragma once
+// Sessions: the index. A row is all that an idle session is; its transcript is in Entries.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/base/result.h"
+
+namespace omenia::state {
+
+class Database;
+
+struct SessionRow {
+  std::string key;         // "agent:main:main", lower case, unique.
+  std::string session_id;  // Names the transcript.
+  std::string agent_id;
+  std::string label;  // Empty: none.
+  std::int64_t created_ms = 0;
+  std::int64_t updated_ms = 0;           // Last change of row or transcript.
+  std::int64_t last_interaction_ms = 0;  // Last inbound message.
+  std::int64_t next_seq = 1;             // Number of the next entry.
+  std::int64_t input_tokens = 0;         // Sums over the session.
+  std::int64_t output_tokens = 0;
+  std::int64_t context_tokens = 0;  // Prompt tokens of the last model call.
+  std::string last_run_id;          // Of the run that ended last.
+  std::string last_run_status;      // done, failed, aborted, interrupted; empty: none yet.
+  std::int64_t last_run_started_ms = 0;
+  std::int64_t last_run_ended_ms = 0;
+  std::string last_provider;
+  std::string last_model;
+};
+
+struct SessionPage {
+  std::vector<SessionRow> rows;  // Most recently updated first.
+  std::int64_t total = 0;        // Rows that match, on all pages.
+};
+
+class Sessions {
+ public:
+  explicit Sessions(Database& database) : database_(database) {}
+  // The row, made with a new session id when there is none.
+  Result<SessionRow> get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms);
+  Result<std::optional<SessionRow>> find(const std::string& key);
+  // `agent_id` empty: all agents; `updated_since_ms` 0: all.
+  Result<SessionPage> list(const std::string& agent_id, std::int64_t updated_since_ms, std::int64_t limit,
+                           std::int64_t offset);
+  Result<std::int64_t> count(const std::string& agent_id);
+  Result<void> touch(const std::string& key, std::int64_t now_ms, bool interaction);
+  // Writes what a run's end changes: tokens are added, the last_* fields replaced.
+  Result<void> record_run_end(const SessionRow& row);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace omenia::state

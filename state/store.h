@@ -1,0 +1,93 @@
+#pragma once
+// Store: everything that must survive. One writer thread takes units of work, many share one commit; a second thread
+// answers reads from its own snapshot. Both answer on the loop. What `write` has answered is on disk.
+// No SQLite type appears here or in the repositories, so that a second backend can stand beside it.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "shared/base/pending.h"
+#include "shared/base/result.h"
+#include "state/entries.h"
+#include "state/idempotency.h"
+#include "state/meta.h"
+#include "state/runs.h"
+#include "state/sessions.h"
+
+namespace omenia::state {
+
+class Database;  // SQLite behind it; database.h is for state/ alone.
+
+// The repositories of one unit of work, all inside its transaction.
+struct Tables {
+  Meta& meta;
+  Sessions& sessions;
+  Entries& entries;
+  Runs& runs;
+  Idempotency& idempotency;
+};
+
+struct StoreOptions {
+  std::string directory;  // The state directory; the database is <directory>/state/OmeniaClaw.sqlite.
+  std::function<void(std::function<void()>)> post;  // Runs a function on the loop's thread.
+};
+
+class Store {
+ public:
+  // Opens, migrates (with a copy before), checks. Errors: schema_too_new, storage (names the file and the cause).
+  static Result<std::unique_ptr<Store>> open(StoreOptions options);
+  ~Store();  // Finishes the units of work it has accepted, answers none of them any more.
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // Runs `unit` on the writer thread inside a savepoint of the current group and answers after the group's commit.
+  // When `unit` fails its changes are undone and its own error is answered. When the commit fails, every unit of the
+  // group gets error storage, and nothing of the group is kept. A full queue answers unavailable at once.
+  template <typename T>
+  Pending<Result<T>> write(std::function<Result<T>(Tables&)> unit) {
+    return submit<T>(Kind::write, std::move(unit));
+  }
+
+  // Runs `unit` on the reader thread. It sees every write that was answered before this call. It must not change
+  // anything.
+  template <typename T>
+  Pending<Result<T>> read(std::function<Result<T>(Tables&)> unit) {
+    return submit<T>(Kind::read, std::move(unit));
+  }
+
+  const std::string& path() const;
+
+ private:
+  enum class Kind { read, write };
+  // Runs on a store thread and returns what is to be called on the loop; `commit` is the error of the group, if any.
+  struct Job {
+    std::function<bool(Tables&)> run;                        // False: its changes are to be undone.
+    std::function<void(const Result<void>& commit)> answer;  // Called on the loop, after the commit.
+  };
+  struct Threads;
+
+  explicit Store(std::unique_ptr<Threads> threads);
+  void enqueue(Kind kind, Job job);
+
+  template <typename T>
+  Pending<Result<T>> submit(Kind kind, std::function<Result<T>(Tables&)> unit) {
+    Pending<Result<T>> pending;
+    auto result = std::make_shared<std::optional<Result<T>>>();
+    enqueue(kind, Job{[result, unit = std::move(unit)](Tables& tables) {
+                        result->emplace(unit(tables));
+                        return (*result)->ok();
+                      },
+                      [result, resolver = pending.resolver()](const Result<void>& commit) {
+                        if (!commit.ok()) return resolver.resolve(Error(commit.error()));
+                        resolver.resolve(std::move(**result));
+                      }});
+    return pending;
+  }
+
+  std::unique_ptr<Threads> threads_;
+};
+
+}  // namespace omenia::state

@@ -1,0 +1,72 @@
+#pragma once
+// Server: accepts on inherited listening sockets and runs HTTP/1.1 on each connection: keep-alive, pipelining (one
+// request at a time, in order), chunked bodies, Expect, limits, deadlines, graceful close. What a request means is the
+// Handler's.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "shared/base/fd.h"
+#include "shared/log/log.h"
+#include "shared/loop/loop.h"
+#include "worker/http/exchange.h"
+#include "worker/http/message.h"
+
+namespace omenia::http {
+
+// What is decided about a request when its head is there and its body is not: refuse it now, or read so much body.
+struct Admission {
+  std::optional<Response> refusal;  // Set: answered at once, the body is not read, the connection closes if it had one.
+  int refusal_delay_ms = 0;         // Slows down guessing; the connection waits, nothing else does.
+  std::size_t body_bytes_max = 0;   // Larger bodies are refused with 413.
+};
+
+// A complete and checked request to become a WebSocket; the socket changes hands.
+struct Upgrade {
+  Request request;
+  Fd socket;          // Non-blocking.
+  std::string bytes;  // What the client sent after the request's head.
+};
+
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual Admission admit(const Request& head) = 0;
+  virtual void handle(std::shared_ptr<Exchange> exchange) = 0;
+  // May a WebSocket be made of this request? A refusal is answered; nothing means yes, and `upgrade` follows.
+  virtual std::optional<Response> admit_upgrade(const Request& head) = 0;
+  virtual void upgrade(Upgrade upgrade) = 0;
+};
+
+struct ServerOptions {
+  std::function<std::vector<Header>()>
+      common_headers;  // On every answer, asked each time (the config may change them).
+  int keep_alive_idle_ms = limits::http_keep_alive_idle_ms;
+  int head_ms_max = limits::http_head_ms_max;
+  int body_ms_max = limits::http_body_ms_max;
+};
+
+class Server {
+ public:
+  Server(Loop& loop, Handler& handler, ServerOptions options, Logger log);
+  ~Server();  // Closes every connection at once.
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  void listen(Fd listening_socket);  // Starts to accept.
+  void stop_accepting();
+
+  // Idle connections are closed; busy ones answer what they have begun with `Connection: close`. `emptied` is called
+  // once, when the last connection is gone (at once when there is none).
+  void drain(std::function<void()> emptied);
+
+  std::size_t connections() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace omenia::http

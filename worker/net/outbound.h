@@ -1,0 +1,75 @@
+#pragma once
+// Outbound: HTTP requests of ours to others, through libcurl's multi interface on the worker's loop. The library is
+// loaded when the first request needs it, because it and what it brings cost more than the rest of the start together.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "shared/base/result.h"
+#include "shared/base/task.h"
+#include "shared/log/log.h"
+#include "shared/loop/loop.h"
+
+namespace omenia::net {
+
+// Each deadline in milliseconds; 0: none. The error names the one that fired and its value.
+struct Deadlines {
+  std::int64_t connect_ms = 0;
+  std::int64_t first_byte_ms = 0;  // From the request to the first byte of the answer's head.
+  std::int64_t idle_ms = 0;        // Between two pieces of the answer.
+  std::int64_t total_ms = 0;
+};
+
+struct OutboundRequest {
+  std::string method = "POST";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  Deadlines deadlines;
+};
+
+struct OutboundHead {
+  int status = 0;
+  std::string content_type;                    // Lower case, without parameters.
+  std::optional<std::int64_t> retry_after_ms;  // From Retry-After or retry-after-ms.
+};
+
+// A request under way. Destroying it ends the request at once.
+class OutboundCall {
+ public:
+  virtual ~OutboundCall() = default;
+
+  // Waits for the answer's head. Errors: provider_unreachable (name, connect, TLS), provider_timeout, run_aborted.
+  virtual Task<Result<OutboundHead>> head() = 0;
+
+  // Waits for the next piece of the body; an empty one is its end. Errors also: provider_server_error for a connection
+  // that ends too early. Pieces that nobody takes hold the sender back.
+  virtual Task<Result<std::string>> piece() = 0;
+};
+
+class Outbound {
+ public:
+  Outbound(Loop& loop, Logger log);
+  ~Outbound();
+  Outbound(const Outbound&) = delete;
+  Outbound& operator=(const Outbound&) = delete;
+
+  // Starts a request; `stop` ends it with run_aborted.
+  std::unique_ptr<OutboundCall> start(OutboundRequest request, std::stop_token stop);
+
+  // Loads the library on another thread, for when it is known that it will be needed.
+  void preload();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace omenia::net
