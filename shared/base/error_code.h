@@ -27,6 +27,16 @@ inline constexpr ErrorRow error_rows[] = {
 #undef ERROR
 };
 
+// The error of that name, internal for another word (a name that a newer release wrote).
+constexpr ErrorCode error_code_named(std::string_view name) {
+  int index = 0;
+  for (const ErrorRow& row : error_rows) {
+    if (row.name == name) return static_cast<ErrorCode>(index);
+    ++index;
+  }
+  return ErrorCode::internal;
+}
+
 constexpr const ErrorRow& row_of(ErrorCode code) {
   return error_rows[static_cast<int>(code)];
 }

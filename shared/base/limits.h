@@ -17,17 +17,29 @@ inline constexpr std::size_t json_off_loop_bytes = 64 * KiB;  // Larger bodies a
 
 // Listening and connections.
 inline constexpr int listen_backlog = 4096;
+inline constexpr int listen_addresses_max = 8;
+inline constexpr int listen_retry_ms_max = 1'000;  // A predecessor that was killed may hold the port for a moment.
+inline constexpr int listen_retry_poll_ms = 50;
 inline constexpr int connections_max = 20'000;
 inline constexpr int upgrades_before_connect_per_address_max = 32;
 
 // HTTP.
 inline constexpr std::size_t http_head_bytes_max = 32 * KiB;
 inline constexpr std::size_t http_target_bytes_max = 8 * KiB;
+inline constexpr int http_headers_max = 100;
+inline constexpr std::size_t http_chunk_extension_bytes_max = 16 * KiB;  // Of one body, all chunks together.
+inline constexpr std::size_t http_read_bytes_max = 64 * KiB;             // In one turn from one connection.
+inline constexpr std::size_t http_pipelined_bytes_max = 64 * KiB;        // Kept while an answer is pending.
 inline constexpr int http_keep_alive_idle_ms = 6'000;
 inline constexpr int http_head_ms_max = 60'000;
 inline constexpr int http_body_ms_max = 30'000;
 inline constexpr int http_linger_ms = 1'000;                         // After a refusal that closes the connection.
 inline constexpr std::size_t http_write_buffer_bytes_max = 8 * MiB;  // A stream's unread bytes, then its run is ended.
+inline constexpr std::size_t http_write_queued_bytes = 64 * KiB;     // From here a writer is told "queued".
+inline constexpr int http_write_stall_ms_max = 60'000;  // A client that reads nothing of what waits for it.
+inline constexpr int http_drain_quiet_ms = 500;     // A draining server closes a connection that is silent for so long.
+inline constexpr int http_accept_pause_ms = 500;    // After the system refused a descriptor.
+inline constexpr int http_client_check_ms = 1'000;  // Is it still there, while we read nothing from it?
 inline constexpr std::size_t chat_completions_body_bytes_max = 20 * MiB;
 inline constexpr std::size_t embeddings_body_bytes_max = 5 * MiB;
 inline constexpr int sse_keep_alive_ms = 15'000;
@@ -84,6 +96,16 @@ inline constexpr std::size_t provider_answer_bytes_max = 16 * MiB;
 inline constexpr std::size_t provider_error_bytes_max = 16 * KiB;
 inline constexpr std::size_t sse_line_bytes_max = 4 * MiB;
 
+inline constexpr std::size_t provider_stream_bytes_max = 256 * MiB;  // All of an answer's bytes, reasoning included.
+inline constexpr std::size_t provider_said_chars_max = 300;          // Of a server's error text in our message.
+inline constexpr int echo_pieces_max = 64;                           // Of one answer of builtin/echo.
+
+// Requests of ours to others.
+inline constexpr std::size_t outbound_head_bytes_max = 64 * KiB;
+inline constexpr std::size_t outbound_buffer_bytes_max = 64 * KiB;  // Unread bytes of an answer, then its sender waits.
+inline constexpr std::size_t outbound_connections_kept_max = 64;    // Idle ones, for the next request.
+inline constexpr std::size_t outbound_handles_kept_max = 32;
+
 // Embeddings.
 inline constexpr int embedding_inputs_max = 128;
 inline constexpr std::size_t embedding_input_chars_max = 8'192;
@@ -95,14 +117,29 @@ inline constexpr int embedding_dimensions_max = 8'192;
 inline constexpr int store_batch_max = 64;  // Units of work that share one commit.
 inline constexpr std::size_t store_queue_max = 10'000;
 inline constexpr int store_busy_ms = 5'000;
+inline constexpr int store_retry_ms = 5'000;          // Advice to who was refused for the disk's sake.
+inline constexpr int store_cache_kib = 512;           // Pages kept in memory, a connection.
+inline constexpr int store_checkpoint_pages = 1'000;  // Of the log, before it is moved into the file.
+inline constexpr int store_log_pages_max = 16'000;    // Then the writer waits for the readers.
+inline constexpr std::size_t store_log_bytes_kept = 4 * MiB;
+inline constexpr std::int64_t store_rows_max = 10'000;           // Rows of one answer.
+inline constexpr std::size_t store_window_bytes_max = 16 * MiB;  // Bodies of one window of entries.
 
 // Configuration files.
 inline constexpr std::size_t config_file_bytes_max = 2 * MiB;
-inline constexpr int config_include_depth_max = 10;
+inline constexpr std::size_t config_issues_max = 100;     // Told at once; more are counted.
+inline constexpr std::size_t config_text_chars_max = 80;  // Of a name that a message repeats.
+inline constexpr int config_backups = 5;
+inline constexpr std::size_t config_shrink_bytes_min = 512;  // A file of at least this size may not shrink by half.
+inline constexpr std::size_t dotenv_bytes_max = 256 * KiB;
 
 // Logs.
 inline constexpr std::size_t log_file_bytes_max = 104'857'600;
 inline constexpr int log_files_kept = 5;
+inline constexpr std::size_t log_queue_lines_max = 1'024;       // Not yet written; then the oldest is lost.
+inline constexpr std::size_t log_message_bytes_max = 16 * KiB;  // The rest of a longer message is cut off.
+inline constexpr int log_flush_ms_max = 4'000;
+inline constexpr int log_console_ms_max = 100;  // A terminal that does not take a line for so long loses it.
 inline constexpr int logs_tail_lines_max = 5'000;
 inline constexpr int logs_tail_lines = 500;
 inline constexpr std::size_t logs_tail_bytes_max = 1'000'000;
@@ -114,19 +151,26 @@ inline constexpr int loop_turn_ms_warn = 50;
 // Supervisor and worker.
 inline constexpr int worker_start_ms_max = 20'000;  // From spawn to ready.
 inline constexpr int worker_heartbeat_ms = 5'000;
-inline constexpr int stop_drain_ms = 15'000;      // Runs may finish for so long when the service stops.
-inline constexpr int stop_escalate_ms = 20'000;   // TERM to the worker's last deadline, then KILL.
-inline constexpr int restart_delay_ms_min = 100;  // After the first, immediate restart.
+inline constexpr int worker_silent_ms_max = 60'000;  // Without a heartbeat after the first one: it hangs.
+inline constexpr int stop_drain_ms = 15'000;         // Runs may finish for so long when the service stops.
+inline constexpr int stop_escalate_ms = 20'000;      // TERM to the worker's last deadline, then KILL.
+inline constexpr int restart_delay_ms_min = 100;     // After the first, immediate restart.
 inline constexpr int restart_delay_ms_max = 10'000;
 inline constexpr int crash_tally_max = 5;             // Deaths before ready, or within crash_early_ms after it,
 inline constexpr int crash_tally_window_ms = 60'000;  // in this window: held.
 inline constexpr int crash_early_ms = 2'000;
 inline constexpr std::size_t control_line_bytes_max = 1 * MiB;
+inline constexpr std::size_t control_outbox_bytes_max = 4 * MiB;
+inline constexpr std::size_t launch_document_bytes_max = 256 * KiB;
+inline constexpr int held_connections_max = 64;
+inline constexpr std::size_t held_request_bytes_max = 8 * KiB;
+inline constexpr int held_connection_ms_max = 5'000;
 inline constexpr int state_lock_ms_max = 5'000;
 inline constexpr int state_lock_poll_ms = 100;
 
 // Commands.
-inline constexpr int command_timeout_ms = 3'000;
+inline constexpr int command_timeout_ms = 3'000;  // Until the gateway has said hello.
+inline constexpr int command_call_ms = 10'000;    // One answer of a gateway that has.
 inline constexpr int agent_command_seconds = 600;
 
 }  // namespace omenia::limits

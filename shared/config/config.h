@@ -14,6 +14,8 @@ namespace omenia {
 
 namespace config_types {
 using Text = std::string;
+using TextOrFalse = std::string;  // `false` in the file is the empty text.
+using Path = std::string;         // Absolute after loading.
 using Flag = bool;
 using Integer = std::int64_t;
 using Number = double;
@@ -51,11 +53,7 @@ struct AgentConfig {
 
 struct Config {
 #define KEY(path, field, type, initial, rule, reload, doc) config_types::type field{initial};
-#define within(min, max)
-#define one_of(values)
 #include "shared/config/keys.def"
-#undef within
-#undef one_of
 #undef KEY
   std::vector<ProviderConfig> providers;
   std::vector<AgentConfig> agents;  // In file order; never empty after loading: "main" is there when none is named.

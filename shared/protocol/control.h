@@ -20,10 +20,13 @@ namespace omenia {
 
 inline constexpr int control_protocol = 1;
 
+// The reason `closed` gets when the other end went away without a fault in what it sent.
+inline constexpr std::string_view control_closed = "the other end closed the control channel";
+
 class ControlChannel {
  public:
   // `received` gets each message (an object with a string `type`); `closed` is called once, when the other end is gone
-  // or sent something that is no message; `reason` says which.
+  // or sent something that is no message; `reason` says which. Both may destroy the channel.
   ControlChannel(Loop& loop, Fd socket, std::function<void(JsonView message)> received,
                  std::function<void(std::string reason)> closed);
   ~ControlChannel();
@@ -34,9 +37,12 @@ class ControlChannel {
   // what the socket does not take is kept and written when it does.
   void send(std::string_view object_text);
 
+  // Delivers now what has already arrived: the last words of a peer that has died.
+  void read_pending();
+
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace omenia

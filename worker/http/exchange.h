@@ -25,7 +25,8 @@ class Exchange {
   const Request& request() const { return request_; }
   Request& request() { return request_; }
 
-  // The whole answer. Exactly one of respond() and begin_stream() is called, once.
+  // The whole answer. Exactly one of respond() and begin_stream() is called, once. No call from here on down calls
+  // the handler, a stop callback or anything else of its caller's back.
   void respond(Response response);
 
   // Status and headers at once, then pieces as they come, then the end. Chunked for HTTP/1.1, closed at its end
@@ -35,14 +36,15 @@ class Exchange {
   void finish();
 
   // Requested when the client has closed or reset the connection.
-  std::stop_token client_gone() const { return gone_.get_token(); }
+  std::stop_token client_gone() const;
 
   void detach();  // By the connection, when it ends first.
 
  private:
   Connection* connection_;  // Null once the client is gone or the answer is complete.
   Request request_;
-  std::stop_source gone_;
+  mutable std::stop_source gone_{std::nostopstate};  // Made when somebody asks for it.
+  bool left_ = false;                                // The client, before the answer was complete.
   bool started_ = false;
 };
 

@@ -8,6 +8,8 @@
 #include "shared/base/error_code.h"
 #include "shared/base/result.h"
 
+struct sockaddr;
+
 namespace omenia::http {
 
 struct Header {
@@ -21,6 +23,8 @@ struct Peer {
   int port = 0;
   bool loopback = false;
 };
+
+Peer peer_of(const sockaddr& address);  // Of a family without addresses: no address, not loopback.
 
 struct Request {
   std::string method;           // As sent: "GET".
@@ -39,12 +43,17 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::vector<Header> headers;  // Without Content-Length, Connection, Date: the connection writes those.
-  std::string body;
+  std::vector<Header> headers{};  // Without Content-Length, Connection, Date: the connection writes those.
+  std::string body{};
   bool close = false;  // End the connection after this answer.
 };
 
-std::string_view reason_phrase(int status);
+std::string_view reason_phrase(int status);  // "Unknown" for a status that has none.
+
+// What header names and tokens are compared with: ASCII letters of any case are the same.
+bool same_token(std::string_view one, std::string_view other);
+// Is `token` one of the items of a comma-separated list, any case?
+bool list_has_token(std::string_view list, std::string_view token);
 
 Response json_response(int status, std::string body);
 Response text_response(int status, std::string body);  // text/plain; charset=utf-8

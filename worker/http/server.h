@@ -42,24 +42,26 @@ class Handler {
 
 struct ServerOptions {
   std::function<std::vector<Header>()>
-      common_headers;  // On every answer, asked each time (the config may change them).
+      common_headers{};  // On every answer, asked each time (the config may change them); an answer's own header wins.
   int keep_alive_idle_ms = limits::http_keep_alive_idle_ms;
   int head_ms_max = limits::http_head_ms_max;
   int body_ms_max = limits::http_body_ms_max;
+  std::size_t connections_max = limits::connections_max;  // One more is told 503 and closed.
 };
 
 class Server {
  public:
   Server(Loop& loop, Handler& handler, ServerOptions options, Logger log);
-  ~Server();  // Closes every connection at once.
+  ~Server();  // Closes every connection at once; exchanges that are still held outlive it safely.
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   void listen(Fd listening_socket);  // Starts to accept.
   void stop_accepting();
 
-  // Idle connections are closed; busy ones answer what they have begun with `Connection: close`. `emptied` is called
-  // once, when the last connection is gone (at once when there is none).
+  // Idle connections are closed; busy ones answer what they have begun with `Connection: close`. A connection that was
+  // busy a moment ago is not idle yet: its next request may be on its way. `emptied` is called once, in a turn of the
+  // loop of its own, when the last connection is gone; it may destroy the server.
   void drain(std::function<void()> emptied);
 
   std::size_t connections() const;

@@ -1,0 +1,123 @@
+// The command table: everything the command line offers is a row here.
+
+#include "cli/command.h"
+#include "cli/commands/all.h"
+
+namespace omenia::cli {
+
+namespace {
+
+constexpr Option root_rows[] = {
+    {"--dev", "", "Use the development profile: its own state in ~/.OmeniaClaw-dev, port 19001"},
+    {"--profile", "<name>", "Use a named profile: its own state in ~/.OmeniaClaw-<name>"},
+    {"--log-level", "<level>", "silent, fatal, error, warn, info, debug or trace"},
+    {"--no-color", "", "Plain output"},
+    {"--json", "", "One JSON document instead of text"},
+    {"-V,--version", "", "Show the version"},
+    {"-h,--help", "", "Show help"},
+};
+
+constexpr Option gateway_rows[] = {
+    {"--url", "<ws-url>", "Another gateway; takes its credentials from --token or --password only"},
+    {"--port", "<n>", "A gateway on this machine at another port"},
+    {"--token", "<token>", "Gateway token"},
+    {"--password", "<password>", "Gateway password"},
+    {"--timeout", "<ms>", "How long an answer may take"},
+    {"--expect-final", "", "Wait for the last response of a method that sends two"},
+};
+
+constexpr Option run_options[] = {
+    {"--port", "<n>", "Port to serve (default: OmeniaClaw_GATEWAY_PORT, gateway.port, 18789)"},
+    {"--bind", "<mode>", "loopback, lan, tailnet, auto or custom (default: gateway.bind, loopback)"},
+    {"--token", "<token>", "Shared token of this run"},
+    {"--password", "<password>", "Shared password of this run; visible in process listings"},
+    {"--password-file", "<path>", "Read the shared password of this run from a file"},
+    {"--auth", "<mode>", "none, token, password or trusted-proxy"},
+    {"--verbose", "", "Show debug lines and WebSocket traffic on the terminal"},
+    {"--allow-unconfigured", "", "Start without gateway.mode=local in the configuration"},
+    {"--announce", "", ""},
+};
+
+constexpr Option status_options[] = {
+    {"--require-rpc", "", "Fail unless a request that needs the read scope is answered"},
+    {"--no-probe", "", "Do not contact the gateway"},
+    {"--deep", "", "Also look for other services (not available in this release)"},
+};
+
+constexpr Option call_options[] = {{"--params", "<json>", "The method's parameters, a JSON object"}};
+constexpr Option fresh_options[] = {{"--verbose", "", "Ask for a fresh check instead of the last one"}};
+
+constexpr Option logs_options[] = {
+    {"--follow", "", "Go on with new lines as they come"},
+    {"--limit", "<n>", "At most so many lines (200)"},
+    {"--max-bytes", "<n>", "At most so many bytes (250000)"},
+    {"--interval", "<ms>", "Pause between two looks with --follow (1000)"},
+    {"--plain", "", "No colours"},
+    {"--utc", "", "Times in UTC"},
+    {"--local-time", "", "Times of this machine (the default)"},
+};
+
+constexpr Option agent_options[] = {
+    {"-m,--message", "<text>", "What to say to the agent"},
+    {"--message-file", "<path>", "Read the message from a file; - is standard input"},
+    {"--agent", "<id>", "Which agent (default: the default agent)"},
+    {"--session-key", "<key>", "Go on with this session"},
+    {"--session-id", "<id>", "Go on with the session of this id"},
+    {"--model", "<provider/model>", "Another model for this run"},
+};
+
+constexpr Option setup_options[] = {
+    {"--baseline", "", "Write the configuration without asking anything"},
+    {"--non-interactive", "", "Ask nothing"},
+    {"--accept-risk", "", "Agree that agents act on this machine with your rights"},
+    {"--gateway-port", "<n>", "gateway.port"},
+    {"--gateway-bind", "<mode>", "gateway.bind"},
+    {"--gateway-auth", "<mode>", "token or password"},
+    {"--gateway-token", "<token>", "gateway.auth.token instead of a generated one"},
+    {"--workspace", "<path>", "Working folder of the agents"},
+};
+
+constexpr Option set_options[] = {
+    {"--strict-json", "", "The value must be JSON; without this, other text is taken as a string"},
+    {"--dry-run", "", "Check, and write nothing"},
+};
+constexpr Option unset_options[] = {{"--dry-run", "", "Check, and write nothing"}};
+
+constexpr Positional path_positional[] = {{"path"}};
+constexpr Positional path_and_value[] = {{"path"}, {"value"}};
+constexpr Positional method_positional[] = {{"method"}};
+
+constexpr Command rows[] = {
+    {"setup", "Make this machine ready: configuration, token, workspace", Needs::config, run_setup, setup_options},
+    {"gateway", "Run the gateway in the foreground, or look at a running one", Needs::config, run_gateway, run_options},
+    {"gateway run", "Run the gateway in the foreground", Needs::config, run_gateway, run_options},
+    {"gateway status", "Service, address, connectivity", Needs::gateway, run_gateway_status, status_options},
+    {"gateway call", "Call a method of the gateway", Needs::gateway, run_gateway_call, call_options, method_positional},
+    {"gateway health", "Is the gateway healthy?", Needs::gateway, run_gateway_health},
+    {"status", "Overview of gateway, agents and sessions", Needs::gateway, run_status},
+    {"health", "The gateway's health in detail", Needs::gateway, run_health, fresh_options},
+    {"logs", "The gateway's log", Needs::gateway, run_logs, logs_options},
+    {"agent", "Send a message to an agent and show the answer", Needs::gateway, run_agent, agent_options},
+    {"config", "Read and change the configuration", Needs::paths},
+    {"config file", "Where the configuration is", Needs::paths, run_config_file},
+    {"config get", "Show a value; secrets are hidden", Needs::config, run_config_get, {}, path_positional},
+    {"config set", "Change a value", Needs::config, run_config_set, set_options, path_and_value},
+    {"config unset", "Remove a value", Needs::config, run_config_unset, unset_options, path_positional},
+    {"config validate", "Check the configuration", Needs::config, run_config_validate},
+};
+
+}  // namespace
+
+std::span<const Command> command_table() {
+  return rows;
+}
+
+std::span<const Option> root_options() {
+  return root_rows;
+}
+
+std::span<const Option> gateway_options() {
+  return gateway_rows;
+}
+
+}  // namespace omenia::cli

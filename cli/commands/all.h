@@ -1,0 +1,24 @@
+#pragma once
+// The run function of every command, for the command table. Each returns the exit code.
+
+namespace omenia::cli {
+
+struct Context;
+class Arguments;
+
+int run_gateway(Context& context, const Arguments& arguments);
+int run_gateway_status(Context& context, const Arguments& arguments);
+int run_gateway_call(Context& context, const Arguments& arguments);
+int run_gateway_health(Context& context, const Arguments& arguments);
+int run_health(Context& context, const Arguments& arguments);
+int run_status(Context& context, const Arguments& arguments);
+int run_logs(Context& context, const Arguments& arguments);
+int run_agent(Context& context, const Arguments& arguments);
+int run_setup(Context& context, const Arguments& arguments);
+int run_config_file(Context& context, const Arguments& arguments);
+int run_config_get(Context& context, const Arguments& arguments);
+int run_config_set(Context& context, const Arguments& arguments);
+int run_config_unset(Context& context, const Arguments& arguments);
+int run_config_validate(Context& context, const Arguments& arguments);
+
+}  // namespace omenia::cli

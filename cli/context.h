@@ -1,0 +1,25 @@
+#pragma once
+// Context: what one run of the command line owns, made by main and passed by reference.
+
+#include <string>
+
+#include "cli/output.h"
+#include "shared/config/load.h"
+#include "shared/config/paths.h"
+
+namespace omenia::cli {
+
+struct Context {
+  Output output;
+  Environment environment;
+  std::string executable;    // Absolute path of this program.
+  bool interactive = false;  // A person can be asked: standard input and output are a terminal.
+  Paths paths;
+  LoadedConfig config;  // For commands that need it. With errors in it, only `source` and the errors are of use.
+
+  // The command as it should be typed, with the profile that is in use: advice("gateway status").
+  std::string advice(std::string_view command) const;
+  std::string home() const { return environment("HOME").value_or(""); }
+};
+
+}  // namespace omenia::cli

@@ -1,0 +1,44 @@
+#pragma once
+// Target: which gateway a command talks to, and with which credentials. Pure: flags, environment and configuration in,
+// an address and secrets out, or a refusal before any socket is opened.
+
+#include <string>
+
+#include "cli/arguments.h"
+#include "shared/base/result.h"
+#include "shared/base/secret.h"
+#include "shared/config/config.h"
+#include "shared/config/paths.h"
+
+namespace omenia::cli {
+
+struct Target {
+  std::string url;     // "ws://127.0.0.1:18789"
+  std::string host;    // Of the URL, without brackets.
+  int port = 0;
+  std::string path = "/";
+  std::string source;  // "local loopback", "cli --url", "env OmeniaClaw_GATEWAY_URL", "config gateway.remote.url".
+  std::string bind;    // gateway.bind, for a local gateway; else empty.
+  bool open = false;   // A local gateway with gateway.auth.mode "none": no credentials are needed.
+  Secret token;
+  Secret password;
+
+  bool local() const { return !bind.empty(); }
+  bool has_credentials() const { return open || !token.empty() || !password.empty(); }
+};
+
+// `local_port` is the port of this profile's own gateway, without --port. Error: usage for options that contradict each
+// other or a URL that cannot be used, and for --url without explicit credentials.
+Result<Target> resolve_target(const Arguments& arguments, const Config& config, const Environment& environment,
+                              int local_port);
+
+struct Address {
+  std::string host;
+  int port = 0;
+  std::string path;
+};
+
+// Reads "ws://host[:port][/path]". Error: usage, says what is wrong; wss:// is refused in words.
+Result<Address> parse_gateway_url(const std::string& url);
+
+}  // namespace omenia::cli

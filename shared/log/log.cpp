@@ -1,0 +1,269 @@
+#include "shared/log/log.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
+#include <spdlog/sinks/sink.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "shared/base/clock.h"
+#include "shared/base/utf8.h"
+#include "shared/log/file.h"
+#include "shared/log/line.h"
+#include "shared/log/mask.h"
+
+namespace omenia {
+
+namespace {
+
+static_assert(static_cast<int>(LogLevel::trace) == spdlog::level::trace &&
+                  static_cast<int>(LogLevel::silent) == spdlog::level::off,
+              "our levels and the library's are numbered alike");
+
+spdlog::level::level_enum library_level(LogLevel level) {
+  return static_cast<spdlog::level::level_enum>(level);
+}
+
+LogLine line_of(const spdlog::details::log_msg& message) {
+  const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch());
+  return {since_epoch.count(),
+          static_cast<LogLevel>(message.level),
+          {message.logger_name.data(), message.logger_name.size()},
+          {message.payload.data(), message.payload.size()}};
+}
+
+std::string this_host() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+// Gives up on a terminal or pipe that nobody reads: the file's lines wait behind this one.
+void write_to_terminal(int fd, std::string_view text) {
+  constexpr std::size_t pipe_bytes = 4096;  // What a pipe takes whole when it is writable.
+  while (!text.empty()) {
+    pollfd ready{fd, POLLOUT, 0};
+    if (::poll(&ready, 1, limits::log_console_ms_max) != 1 || (ready.revents & POLLOUT) == 0) return;
+    const ssize_t put = ::write(fd, text.data(), std::min(text.size(), pipe_bytes));
+    if (put <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+// What both sinks share: they format by themselves and are called by the one log thread.
+class Sink : public spdlog::sinks::sink {
+ public:
+  void set_pattern(const std::string&) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+};
+
+class TerminalSink : public Sink {
+ public:
+  TerminalSink(bool json, std::string hostname) : json_(json), hostname_(std::move(hostname)) {}
+  void log(const spdlog::details::log_msg& message) override {
+    const LogLine line = line_of(message);
+    write_to_terminal(line.level >= LogLevel::warn ? STDERR_FILENO : STDOUT_FILENO,
+                      json_ ? json_line(line, hostname_) : terminal_line(line));
+  }
+  void flush() override {}
+
+ private:
+  bool json_;
+  std::string hostname_;
+};
+
+class FileSink : public Sink {
+ public:
+  FileSink(LogFile file, std::string hostname) : file_(std::move(file)), hostname_(std::move(hostname)) {}
+  void log(const spdlog::details::log_msg& message) override {
+    const auto written = file_.append(json_line(line_of(message), hostname_));
+    if (!written.ok() && !failing_) write_to_terminal(STDERR_FILENO, printable(written.error().message) + "\n");
+    failing_ = !written.ok();
+  }
+  void flush() override {}
+  const std::string& path() const { return file_.path(); }
+
+ private:
+  LogFile file_;
+  std::string hostname_;
+  bool failing_ = false;  // Said once, not once a line.
+};
+
+// Numbers that are posted through the queue: when one has passed, everything posted before it is written.
+class Barrier : public Sink {
+ public:
+  void log(const spdlog::details::log_msg& message) override {
+    std::uint64_t number = 0;
+    std::from_chars(message.payload.data(), message.payload.data() + message.payload.size(), number);
+    {
+      const std::lock_guard lock(mutex_);
+      passed_ = std::max(passed_, number);
+    }
+    changed_.notify_all();
+  }
+  void flush() override {}
+  bool wait_for(std::uint64_t number, std::chrono::milliseconds time_max) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, time_max, [&] { return passed_ >= number; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t passed_ = 0;
+};
+
+using Queue = spdlog::details::thread_pool;
+using Channel = std::shared_ptr<spdlog::async_logger>;  // What the library calls a logger: sinks behind the queue.
+
+Channel channel_to(std::vector<spdlog::sink_ptr> sinks, const std::shared_ptr<Queue>& queue) {
+  return std::make_shared<spdlog::async_logger>("OmeniaClaw", sinks.begin(), sinks.end(), queue,
+                                                spdlog::async_overflow_policy::overrun_oldest);
+}
+
+// Signals belong to the thread that runs the loop.
+void block_signals() {
+  sigset_t all;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
+
+// The queue, its thread and the sinks behind it. Lives as long as the last Logger.
+class LogSink {
+ public:
+  LogSink(const LogOptions& options, std::optional<LogFile> file);
+
+  bool enabled(LogLevel level) const { return level < LogLevel::silent && level >= lowest_; }
+  void write(LogLevel level, std::string_view subsystem, std::string_view message);
+  void flush();
+  SecretMask& secrets() { return secrets_; }
+  const std::string& file() const { return file_path_; }
+
+ private:
+  void post(Channel channel, LogLevel level, std::string_view subsystem, std::string_view message);
+  void report_lost_lines();
+
+  LogLevel lowest_;
+  std::string file_path_;
+  SecretMask secrets_;
+  std::atomic<std::size_t> lost_lines_told_ = 0;
+  std::atomic<std::uint64_t> flushes_asked_ = 0;
+  std::shared_ptr<Barrier> barrier_ = std::make_shared<Barrier>();
+  Channel lines_;
+  Channel flushes_;
+  std::shared_ptr<Queue> queue_;  // Destroyed first: joins the thread when the queue is empty.
+};
+
+LogSink::LogSink(const LogOptions& options, std::optional<LogFile> file)
+    : lowest_(std::min(options.console_level, file ? options.file_level : LogLevel::silent)),
+      queue_(std::make_shared<Queue>(limits::log_queue_lines_max, 1, &block_signals)) {
+  const std::string hostname = this_host();
+  std::vector<spdlog::sink_ptr> sinks;
+  if (file) {
+    file_path_ = file->path();
+    sinks.push_back(std::make_shared<FileSink>(std::move(*file), hostname));
+    sinks.back()->set_level(library_level(options.file_level));
+  }
+  sinks.push_back(std::make_shared<TerminalSink>(options.console_json, hostname));
+  sinks.back()->set_level(library_level(options.console_level));
+  lines_ = channel_to(std::move(sinks), queue_);
+  flushes_ = channel_to({barrier_}, queue_);
+}
+
+void LogSink::write(LogLevel level, std::string_view subsystem, std::string_view message) {
+  std::string masked;
+  if (secrets_.apply(message, masked)) message = masked;
+  std::string cut;
+  if (message.size() > limits::log_message_bytes_max) {
+    const std::string_view head = utf8_prefix(message, limits::log_message_bytes_max);
+    cut = std::string(head) + "… (" + std::to_string(message.size() - head.size()) + " bytes cut)";
+    message = cut;
+  }
+  report_lost_lines();
+  post(lines_, level, subsystem, message);
+  if (level == LogLevel::fatal) flush();  // The process may end at the next statement.
+}
+
+void LogSink::post(Channel channel, LogLevel level, std::string_view subsystem, std::string_view message) {
+  const spdlog::details::log_msg line(spdlog::source_loc{}, {subsystem.data(), subsystem.size()}, library_level(level),
+                                      {message.data(), message.size()});
+  queue_->post_log(std::move(channel), line, spdlog::async_overflow_policy::overrun_oldest);
+}
+
+// Once the queue has room again, so that the notice does not cost another line.
+void LogSink::report_lost_lines() {
+  const std::size_t lost = queue_->overrun_counter();
+  if (lost == lost_lines_told_.load() || queue_->queue_size() > limits::log_queue_lines_max / 2) return;
+  const std::size_t told = lost_lines_told_.exchange(lost);
+  if (told >= lost) return;
+  post(lines_, LogLevel::warn, "log",
+       std::to_string(lost - told) + " log lines were lost: they came faster than they could be written");
+}
+
+// Asked again while lines pour in, since the queue may have dropped the question with its oldest lines.
+void LogSink::flush() {
+  const std::int64_t deadline_ms = steady_ms() + limits::log_flush_ms_max;
+  const std::uint64_t number = ++flushes_asked_;
+  do {
+    post(flushes_, LogLevel::info, "", std::to_string(number));
+    if (barrier_->wait_for(number, std::chrono::milliseconds(200))) return;
+  } while (steady_ms() < deadline_ms);
+}
+
+Logger::Logger(std::shared_ptr<LogSink> sink, std::string subsystem)
+    : sink_(std::move(sink)), subsystem_(std::move(subsystem)) {}
+
+bool Logger::enabled(LogLevel level) const {
+  return sink_ && sink_->enabled(level);
+}
+
+void Logger::write(LogLevel level, std::string_view message) const {
+  if (enabled(level)) sink_->write(level, subsystem_, message);
+}
+
+Result<Log> Log::open(LogOptions options) {
+  std::optional<LogFile> file;
+  if (!options.file.empty()) {
+    TRY_ASSIGN(file, LogFile::open(options.file, options.file_bytes_max));
+  }
+  try {
+    return Log(std::make_shared<LogSink>(options, std::move(file)));
+  } catch (const std::exception& problem) {
+    return fail(ErrorCode::system, std::string("the log cannot be opened: ") + problem.what());
+  }
+}
+
+Log::Log(std::shared_ptr<LogSink> sink) : sink_(std::move(sink)) {}
+Log::Log(Log&&) noexcept = default;
+Log& Log::operator=(Log&&) noexcept = default;
+Log::~Log() {
+  if (sink_) sink_->flush();
+}
+
+Logger Log::logger(std::string subsystem) const {
+  return Logger(sink_, std::move(subsystem));
+}
+void Log::mask(std::string_view secret) {
+  sink_->secrets().add(secret);
+}
+void Log::flush() {
+  sink_->flush();
+}
+const std::string& Log::file() const {
+  return sink_->file();
+}
+
+}  // namespace omenia

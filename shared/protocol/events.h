@@ -1,0 +1,33 @@
+#pragma once
+// The events of the wire protocol; every fact about one is its row in shared/tables/events.def.
+
+#include <string_view>
+
+namespace omenia {
+
+enum class Event {
+#define EVENT(id, name, scope, slow, doc) id,
+#include "shared/tables/events.def"
+#undef EVENT
+};
+
+enum class EventScope { none, read };
+enum class SlowReader { keep, drop };
+
+struct EventRow {
+  Event event;
+  std::string_view name;
+  EventScope scope;
+  SlowReader slow_reader;
+  std::string_view doc;
+};
+
+inline constexpr EventRow event_rows[] = {
+#define EVENT(id, name, scope, slow, doc) {Event::id, name, EventScope::scope, SlowReader::slow, doc},
+#include "shared/tables/events.def"
+#undef EVENT
+};
+
+constexpr const EventRow& row_of(Event event) { return event_rows[static_cast<int>(event)]; }
+
+}  // namespace omenia

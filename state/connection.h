@@ -1,0 +1,24 @@
+#pragma once
+// Connection: a database with its repositories. A store thread has one.
+
+#include <memory>
+#include <utility>
+
+#include "state/database.h"
+#include "state/store.h"
+
+namespace omenia::state {
+
+struct Connection {
+  explicit Connection(std::unique_ptr<Database> opened) : database(std::move(opened)) {}
+
+  std::unique_ptr<Database> database;
+  Meta meta{*database};
+  Sessions sessions{*database};
+  Entries entries{*database};
+  Runs runs{*database};
+  Idempotency idempotency{*database};
+  Tables tables{meta, sessions, entries, runs, idempotency};
+};
+
+}  // namespace omenia::state

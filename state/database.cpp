@@ -1,0 +1,192 @@
+#include "state/database.h"
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <thread>
+
+#include "shared/base/ensure.h"
+#include "shared/base/limits.h"
+
+namespace omenia::state {
+
+namespace {
+
+// SQLite's own handler waits up to 100 ms between two tries, so that beside a busy writer it may find the lock taken
+// each time; this one tries every millisecond.
+int wait_for_lock(void*, int tries) {
+  if (tries >= limits::store_busy_ms) return 0;
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return 1;
+}
+
+}  // namespace
+
+Statement::Statement(Statement&& other) noexcept
+    : database_(other.database_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      bind_code_(other.bind_code_) {}
+
+Statement::~Statement() {
+  if (!statement_) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+void Statement::bind(int index, std::int64_t value) {
+  const int code = sqlite3_bind_int64(statement_, index, value);
+  if (bind_code_ == SQLITE_OK) bind_code_ = code;
+}
+
+void Statement::bind(int index, std::string_view text) {
+  // An empty view may have no address, which SQLite would take for NULL.
+  const char* bytes = text.empty() ? "" : text.data();
+  const int code = sqlite3_bind_text64(statement_, index, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (bind_code_ == SQLITE_OK) bind_code_ = code;
+}
+
+Result<bool> Statement::step() {
+  if (bind_code_ != SQLITE_OK) return database_.failure(bind_code_);
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return database_.failure(code);
+}
+
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+}
+
+Result<std::unique_ptr<Database>> Database::open(std::string path, Access access) {
+  std::unique_ptr<Database> database(new Database(std::move(path), access));
+  TRY(database->connect());
+  return database;
+}
+
+Database::~Database() {
+  disconnect();
+}
+
+Result<void> Database::reopen() {
+  disconnect();
+  return connect();
+}
+
+Result<void> Database::connect() {
+  const int access = access_ == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int code = sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  Result<void> done = code == SQLITE_OK ? configure() : Result<void>(failure(code));
+  if (!done.ok()) disconnect();
+  return done;
+}
+
+void Database::disconnect() {
+  for (const auto& [text, statement] : statements_) sqlite3_finalize(statement);
+  statements_.clear();
+  sqlite3_close(std::exchange(handle_, nullptr));
+  log_pages_ = 0;
+}
+
+Result<void> Database::configure() {
+  sqlite3_busy_handler(handle_, wait_for_lock, nullptr);
+  // Called after each commit that wrote; it replaces SQLite's own checkpoint, which would run before the answers.
+  sqlite3_wal_hook(
+      handle_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        auto* database = static_cast<Database*>(self);
+        ++database->log_commits_;
+        database->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+  TRY(run_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+                 "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
+                 "PRAGMA cache_size = -" + std::to_string(limits::store_cache_kib) + ";"
+                 "PRAGMA journal_size_limit = " + std::to_string(limits::store_log_bytes_kept) + ";"));
+  if (access_ == Access::write) TRY(use_write_ahead_log());
+  return {};
+}
+
+Result<void> Database::use_write_ahead_log() {
+  TRY_ASSIGN(Statement statement, prepare("PRAGMA journal_mode = WAL"));
+  TRY(statement.step());
+  if (statement.text(0) == "wal") return {};
+  return fail(ErrorCode::storage, "The state database " + path_ +
+                                      ": its file system cannot hold a shared write-ahead log. Use a state directory "
+                                      "on a local disk.");
+}
+
+Result<Statement> Database::take(Sql sql) {
+  if (!handle_) return failure(SQLITE_CANTOPEN);
+  sqlite3_stmt*& statement = statements_[sql.text()];
+  if (!statement) {
+    const int code = sqlite3_prepare_v3(handle_, sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) {
+      statements_.erase(sql.text());
+      return failure(code);
+    }
+  }
+  ensure(!sqlite3_stmt_busy(statement), "a statement is not used again before its rows are read");
+  return Statement(*this, statement);
+}
+
+Result<void> Database::run_script(const std::string& statements) {
+  const int code = sqlite3_exec(handle_, statements.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return failure(code);
+  return {};
+}
+
+Result<void> Database::commit() {
+  TRY(run("COMMIT"));
+  return {};
+}
+
+// There is nothing better to do when the ROLLBACK fails: the transaction is then gone already.
+void Database::undo() {
+  if (in_transaction()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+bool Database::in_transaction() const {
+  return handle_ && sqlite3_get_autocommit(handle_) == 0;
+}
+
+bool Database::moved() const {
+  int answer = 0;
+  return handle_ && sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0;
+}
+
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_);
+}
+
+Result<void> Database::checkpoint_when_due() {
+  if (log_pages_ < limits::store_checkpoint_pages) return {};
+  return checkpoint(log_pages_ < limits::store_log_pages_max ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+Result<void> Database::empty_log() {
+  return checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+Result<void> Database::checkpoint(int mode) {
+  const int code = sqlite3_wal_checkpoint_v2(handle_, "main", mode, nullptr, nullptr);
+  if (code != SQLITE_OK) return failure(code);
+  if (mode == SQLITE_CHECKPOINT_TRUNCATE) log_pages_ = 0;
+  return {};
+}
+
+Error Database::failure(int code) {
+  const char* said = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
+  const int primary = code & 0xff;
+  const bool by_system = handle_ && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN);
+  DatabaseFailure failure = database_failure(path_, code, said, by_system ? sqlite3_system_errno(handle_) : 0);
+  if (failure.aftermath != Aftermath::none) disk_failure_ = failure;
+  return std::move(failure.error);
+}
+
+}  // namespace omenia::state

@@ -1,0 +1,66 @@
+#include "state/entries.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "shared/base/ids.h"
+#include "shared/base/limits.h"
+#include "state/database.h"
+
+namespace omenia::state {
+
+namespace {
+
+EntryRow entry_in(const Statement& row) {
+  return EntryRow{.session_id = row.text(0),
+                  .seq = row.integer(1),
+                  .id = row.text(2),
+                  .kind = row.text(3),
+                  .role = row.text(4),
+                  .run_id = row.text(5),
+                  .created_ms = row.integer(6),
+                  .body = row.text(7)};
+}
+
+}  // namespace
+
+Result<EntryRow> Entries::append(EntryRow row) {
+  TRY_ASSIGN(const std::int64_t sessions,
+             database_.run("UPDATE sessions SET next_seq = next_seq + 1, updated_ms = max(updated_ms, ?2)"
+                           " WHERE session_id = ?1",
+                           row.session_id, row.created_ms));
+  if (sessions == 0) return fail(ErrorCode::not_found, "There is no session with the id \"" + row.session_id + "\".");
+  TRY_ASSIGN(row.seq, database_.number("SELECT next_seq - 1 FROM sessions WHERE session_id = ?1", row.session_id));
+  if (row.id.empty()) row.id = random_uuid();
+  TRY(database_.run("INSERT INTO entries (session_id, seq, id, kind, role, run_id, created_ms, body)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    row.session_id, row.seq, row.id, row.kind, row.role, row.run_id, row.created_ms, row.body));
+  return row;
+}
+
+Result<std::vector<EntryRow>> Entries::window(const std::string& session_id, std::int64_t before_seq,
+                                              std::int64_t limit, std::size_t bytes_max) {
+  const std::int64_t end = before_seq > 0 ? before_seq : std::numeric_limits<std::int64_t>::max();
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
+                                              " FROM entries WHERE session_id = ?1 AND seq < ?2"
+                                              " ORDER BY seq DESC LIMIT ?3",
+                                              session_id, end, std::clamp<std::int64_t>(limit, 0, limits::store_rows_max)));
+  std::vector<EntryRow> window;
+  std::size_t bytes = 0;
+  while (true) {
+    TRY_ASSIGN(const bool more, row.step());
+    if (!more) break;
+    EntryRow entry = entry_in(row);
+    bytes += entry.body.size();
+    if (bytes > bytes_max && !window.empty()) break;
+    window.push_back(std::move(entry));
+  }
+  std::reverse(window.begin(), window.end());
+  return window;
+}
+
+Result<std::int64_t> Entries::count(const std::string& session_id) {
+  return database_.number("SELECT count(*) FROM entries WHERE session_id = ?1", session_id);
+}
+
+}  // namespace omenia::state

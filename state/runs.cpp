@@ -1,0 +1,99 @@
+#include "state/runs.h"
+
+#include <string_view>
+
+#include "shared/base/ensure.h"
+#include "state/database.h"
+
+namespace omenia::state {
+
+namespace {
+
+bool is_terminal(std::string_view status) {
+  return status == "done" || status == "failed" || status == "aborted" || status == "interrupted";
+}
+
+RunRow run_in(const Statement& row) {
+  return RunRow{.run_id = row.text(0),
+                .session_key = row.text(1),
+                .session_id = row.text(2),
+                .agent_id = row.text(3),
+                .origin = row.text(4),
+                .status = row.text(5),
+                .request = row.text(6),
+                .result = row.text(7),
+                .generation = row.integer(8),
+                .accepted_ms = row.integer(9),
+                .started_ms = row.integer(10),
+                .ended_ms = row.integer(11)};
+}
+
+// Where a run that should be there stands. Error not_found.
+Result<std::string> status_of(Database& database, const std::string& run_id) {
+  TRY_ASSIGN(Statement row, database.prepare("SELECT status FROM runs WHERE run_id = ?1", run_id));
+  TRY_ASSIGN(const bool found, row.step());
+  if (!found) return fail(ErrorCode::not_found, "There is no run with the id \"" + run_id + "\".");
+  return row.text(0);
+}
+
+}  // namespace
+
+Result<void> Runs::accept(const RunRow& row) {
+  TRY_ASSIGN(const std::int64_t added,
+             database_.run("INSERT INTO runs (run_id, session_key, session_id, agent_id, origin, status, request,"
+                           " result, generation, accepted_ms, started_ms, ended_ms)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, 'accepted', ?6, '', ?7, ?8, 0, 0)"
+                           " ON CONFLICT (run_id) DO NOTHING",
+                           row.run_id, row.session_key, row.session_id, row.agent_id, row.origin, row.request,
+                           row.generation, row.accepted_ms));
+  if (added == 0) return fail(ErrorCode::invalid_request, "There is already a run with the id \"" + row.run_id + "\".");
+  return {};
+}
+
+Result<std::optional<RunRow>> Runs::find(const std::string& run_id) {
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT run_id, session_key, session_id, agent_id, origin, status, request, result,"
+                               " generation, accepted_ms, started_ms, ended_ms FROM runs WHERE run_id = ?1",
+                               run_id));
+  TRY_ASSIGN(const bool found, row.step());
+  if (!found) return std::optional<RunRow>();
+  return std::optional(run_in(row));
+}
+
+Result<void> Runs::start(const std::string& run_id, std::int64_t now_ms) {
+  TRY_ASSIGN(const std::int64_t started,
+             database_.run("UPDATE runs SET status = 'running', started_ms = ?2"
+                           " WHERE run_id = ?1 AND status = 'accepted'",
+                           run_id, now_ms));
+  if (started == 1) return {};
+  TRY_ASSIGN(const std::string status, status_of(database_, run_id));
+  return fail(ErrorCode::invalid_request, "The run \"" + run_id + "\" cannot start: it is " + status + ".");
+}
+
+Result<bool> Runs::finish(const std::string& run_id, const std::string& status, const std::string& result,
+                          std::int64_t now_ms) {
+  ensure(is_terminal(status), "a run finishes with a terminal status");
+  TRY_ASSIGN(const std::int64_t finished,
+             database_.run("UPDATE runs SET status = ?2, result = ?3, ended_ms = ?4"
+                           " WHERE run_id = ?1 AND status IN ('accepted', 'running')",
+                           run_id, status, result, now_ms));
+  if (finished == 1) return true;
+  TRY(status_of(database_, run_id));
+  return false;
+}
+
+Result<std::vector<RunRow>> Runs::unfinished_before(std::int64_t generation) {
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT run_id, session_key, session_id, agent_id, origin, status, request, result,"
+                               " generation, accepted_ms, started_ms, ended_ms FROM runs"
+                               " WHERE status IN ('accepted', 'running') AND generation < ?1 ORDER BY number",
+                               generation));
+  std::vector<RunRow> rows;
+  while (true) {
+    TRY_ASSIGN(const bool more, row.step());
+    if (!more) return rows;
+    rows.push_back(run_in(row));
+  }
+}
+
+}  // namespace omenia::state

@@ -1,0 +1,28 @@
+#pragma once
+// Context: what the supervisor process owns.
+
+#include <vector>
+
+#include "shared/log/log.h"
+#include "shared/loop/loop.h"
+#include "shared/protocol/launch.h"
+#include "supervisor/instance_lock.h"
+#include "supervisor/listener.h"
+#include "supervisor/restart_policy.h"
+#include "supervisor/service_notify.h"
+#include "supervisor/states.h"
+
+namespace omenia::supervisor {
+
+struct Context {
+  Launch launch;
+  Log log;
+  InstanceLock lock;
+  std::vector<Listener> listeners;
+  ServiceNotify notify;
+  Deadlines deadlines{};
+  RestartRules restart_rules{};
+  Loop loop{};
+};
+
+}  // namespace omenia::supervisor

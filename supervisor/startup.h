@@ -1,0 +1,28 @@
+#pragma once
+// Startup: the steps of the supervisor's start that belong to nothing else.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/base/result.h"
+#include "shared/log/log.h"
+#include "shared/protocol/launch.h"
+
+namespace omenia::supervisor {
+
+// --version; anything else is refused in words. Returns the exit code.
+int answer_arguments(const std::vector<std::string_view>& arguments);
+
+// From the descriptor that was agreed on; closes it.
+Result<Launch> read_launch();
+
+// Knows the launch's secrets. A file that cannot be opened costs the file, with a warning, not the start.
+Result<Log> open_log(const Launch& launch);
+
+std::string notify_address();  // NOTIFY_SOCKET; also taken from the environment, since it is not the worker's.
+
+// Says on stderr why there was no start. Returns the exit code.
+int report(const Error& error);
+
+}  // namespace omenia::supervisor

@@ -1,0 +1,227 @@
+#include "supervisor/states.h"
+
+namespace omenia::supervisor {
+
+namespace {
+
+// Steps that several cells take.
+
+State finish(Machine& m, int exit_code) {
+  m.actions.stop_deadline();
+  m.actions.end(exit_code);
+  return State::ended;
+}
+
+State hold(Machine& m, const std::string& reason) {
+  m.log.error("held: " + reason + "; after the cause is removed: OmeniaClaw gateway restart, or SIGUSR1");
+  m.actions.open_held(reason);
+  m.actions.notify("STATUS=held: " + reason);
+  return State::held;
+}
+
+State again(Machine& m, const Fact& fact);
+
+State spawn(Machine& m) {
+  m.ready_at_ms.reset();
+  const auto spawned = m.actions.spawn_worker();
+  if (spawned.ok()) {
+    m.actions.start_deadline(m.deadlines.worker_start_ms);
+    return State::starting;
+  }
+  if (m.has_served) return again(m, {.text = spawned.error().message});
+  m.actions.complain("Gateway failed to start: " + spawned.error().message);
+  return finish(m, 1);
+}
+
+// Starts the next worker at once, later, or never, as the policy says.
+State again(Machine& m, const Fact& fact) {
+  m.actions.stop_deadline();
+  const RestartVerdict verdict = m.policy.died(m.actions.now_ms(), m.ready_at_ms);
+  if (verdict.hold) {
+    const RestartRules& rules = m.policy.rules();
+    return hold(m, "workers failed " + std::to_string(rules.tally_max) + " times within " +
+                       std::to_string(rules.tally_window_ms / 1000) + " seconds, the last: " + fact.text);
+  }
+  m.log.warn(fact.text + "; starting another " +
+             (verdict.delay_ms == 0 ? "now" : "in " + std::to_string(verdict.delay_ms) + " ms"));
+  if (verdict.delay_ms == 0) return spawn(m);
+  m.actions.start_deadline(verdict.delay_ms);
+  return State::delayed;
+}
+
+// A worker that closes its channel now is not killed for it: it may be writing its last things.
+State leave(Machine& m) {
+  m.actions.tell_stop();
+  m.actions.start_deadline(m.deadlines.stop_escalate_ms - m.deadlines.stop_drain_ms);
+  return State::ending;
+}
+
+void begin_stop(Machine& m, const Fact& fact) {
+  m.stop_began_ms = m.actions.now_ms();
+  m.log.info("received " + fact.text + "; shutting down");
+  m.actions.notify("STOPPING=1");
+  m.actions.close_listeners();
+}
+
+// The cells. Each returns the state that follows.
+
+State nothing(Machine& m, const Fact&) {
+  return m.state();
+}
+
+State stray(Machine& m, const Fact&) {
+  m.log.warn(m.actions.worker_name() + " sent a message that does not belong here; ignoring");
+  return m.state();
+}
+
+State serve(Machine& m, const Fact&) {
+  m.actions.stop_deadline();
+  m.ready_at_ms = m.actions.now_ms();
+  m.has_served = true;
+  m.log.info(m.actions.worker_name() + " ready");
+  m.actions.notify("READY=1\nSTATUS=" + m.actions.worker_name() + " ready");
+  return State::serving;
+}
+
+// The worker leaves by itself after its last words; it is only made sure of.
+State refuse(Machine& m, const Fact& fact) {
+  const State leaving = leave(m);
+  if (!m.has_served) {
+    m.actions.complain(fact.text);
+    m.refusal_exit_code = fact.exit_code;
+    return leaving;
+  }
+  m.log.error(m.actions.worker_name() + " refused to start: " + fact.text);
+  return hold(m, "the worker refused to start; its words are in the log: OmeniaClaw logs");
+}
+
+State not_ready_in_time(Machine& m, const Fact&) {
+  m.log.error(m.actions.worker_name() + " was not ready within " + std::to_string(m.deadlines.worker_start_ms) +
+              " ms; killing it");
+  m.actions.kill_worker();
+  return m.state();
+}
+
+State alive(Machine& m, const Fact&) {
+  m.actions.start_deadline(m.deadlines.worker_silent_ms);
+  return m.state();
+}
+
+State silent_for_long(Machine& m, const Fact&) {
+  m.log.error(m.actions.worker_name() + " sent no heartbeat for " + std::to_string(m.deadlines.worker_silent_ms) +
+              " ms; killing it");
+  m.actions.kill_worker();
+  return m.state();
+}
+
+// Usually it is dead already, and `died` follows with the real cause.
+State kill(Machine& m, const Fact& fact) {
+  m.log.debug(m.actions.worker_name() + ": " + fact.text + "; killing it");
+  m.actions.kill_worker();
+  return m.state();
+}
+
+State delay_over(Machine& m, const Fact&) {
+  return spawn(m);
+}
+
+State release(Machine& m, const Fact&) {
+  m.log.info("no longer held; starting a worker");
+  m.policy.forgive();
+  m.actions.close_held();
+  return spawn(m);
+}
+
+State drain(Machine& m, const Fact& fact) {
+  begin_stop(m, fact);
+  m.actions.tell_drain(m.deadlines.stop_drain_ms);
+  m.actions.start_deadline(m.deadlines.stop_drain_ms);
+  return State::draining;
+}
+
+State leave_unready(Machine& m, const Fact& fact) {
+  begin_stop(m, fact);
+  return leave(m);
+}
+
+State end_idle(Machine& m, const Fact& fact) {
+  begin_stop(m, fact);
+  return finish(m, 0);
+}
+
+State leave_drained(Machine& m, const Fact&) {
+  return leave(m);
+}
+
+State leave_undrained(Machine& m, const Fact&) {
+  m.log.warn(m.actions.worker_name() + " was not drained within " + std::to_string(m.deadlines.stop_drain_ms) +
+             " ms; telling it to leave");
+  return leave(m);
+}
+
+State escalate(Machine& m, const Fact&) {
+  m.log.error(m.actions.worker_name() + " did not leave; killing it");
+  m.actions.kill_worker();
+  return m.state();
+}
+
+State end_after_worker(Machine& m, const Fact& fact) {
+  if (m.refusal_exit_code) return finish(m, *m.refusal_exit_code);
+  const std::string took = std::to_string(m.actions.now_ms() - m.stop_began_ms) + "ms";
+  if (fact.exit_code == 0) {
+    m.log.info("completed cleanly in " + took);
+    return finish(m, 0);
+  }
+  m.log.error("stopped in " + took + ", not cleanly: " + fact.text);
+  return finish(m, 1);
+}
+
+State stopping_already(Machine& m, const Fact& fact) {
+  m.log.info("received " + fact.text + " during shutdown; ignoring");
+  return m.state();
+}
+
+State no_swap(Machine& m, const Fact&) {
+  m.log.warn("received SIGUSR1; replacing a running worker is not available yet in this release; ignoring");
+  return m.state();
+}
+
+State no_reload(Machine& m, const Fact&) {
+  m.log.warn("received SIGHUP; reloading is not available yet in this release; ignoring");
+  return m.state();
+}
+
+State no_upgrade(Machine& m, const Fact&) {
+  m.log.warn("received SIGUSR2; changing to the program on disk is not available yet in this release; ignoring");
+  return m.state();
+}
+
+using Cell = State (*)(Machine&, const Fact&);
+
+constexpr Cell no_cell = nullptr;  // Of a state that is not entered.
+
+// clang-format off
+constexpr Cell cells[state_count][event_count] = {
+//                ready    refused  heartbeat drained        died              lost     deadline           stop              swap      reload     upgrade
+/* starting */ {  serve,   refuse,  nothing,  stray,         again,            kill,    not_ready_in_time, leave_unready,    no_swap,  no_reload, no_upgrade },
+/* serving  */ {  stray,   stray,   alive,    stray,         again,            kill,    silent_for_long,   drain,            no_swap,  no_reload, no_upgrade },
+/* delayed  */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, delay_over,        end_idle,         no_swap,  no_reload, no_upgrade },
+/* swapping */ {  no_cell, no_cell, no_cell,  no_cell,       no_cell,          no_cell, no_cell,           no_cell,          no_cell,  no_cell,   no_cell    },
+/* held     */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, escalate,          end_idle,         release,  no_reload, no_upgrade },
+/* draining */ {  nothing, nothing, nothing,  leave_drained, end_after_worker, nothing, leave_undrained,   stopping_already, no_swap,  no_reload, no_upgrade },
+/* ending   */ {  nothing, nothing, nothing,  nothing,       end_after_worker, nothing, escalate,          stopping_already, no_swap,  no_reload, no_upgrade },
+/* ended    */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, nothing,           nothing,          nothing,  nothing,   nothing    },
+};
+// clang-format on
+
+}  // namespace
+
+void Machine::begin() {
+  state_ = spawn(*this);
+}
+
+void Machine::handle(Event event, const Fact& fact) {
+  state_ = cells[static_cast<int>(state_)][static_cast<int>(event)](*this, fact);
+}
+
+}  // namespace omenia::supervisor

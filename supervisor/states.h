@@ -1,0 +1,98 @@
+#pragma once
+// States: what the supervisor does when something happens, as a table of states by events with one short function a
+// cell. It touches the world only through Actions, so the whole table can be read and tested by itself.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "shared/base/limits.h"
+#include "shared/base/result.h"
+#include "shared/log/log.h"
+#include "supervisor/restart_policy.h"
+
+namespace omenia::supervisor {
+
+enum class State {
+  starting,  // A worker runs and is not ready yet.
+  serving,   // It is ready.
+  delayed,   // None runs; the next one is started at the deadline.
+  swapping,  // A new one starts beside the serving one. Not entered yet: its cells join with reload.
+  held,      // None is started any more; the port answers with the reason.
+  draining,  // The service stops; the worker finishes what it has.
+  ending,    // The worker was told to leave at once.
+  ended,     // The loop stops.
+};
+inline constexpr int state_count = 8;
+
+enum class Event {
+  ready,      // The worker can serve.
+  refused,    // It cannot with this configuration. Fact: its message and the exit code it asks for.
+  heartbeat,  // Its loop turns.
+  drained,    // It has finished everything.
+  died,       // Its process is gone. Fact: who and how, exit code.
+  lost,       // It broke or closed the control channel. Fact: how.
+  deadline,   // The time set by Actions::start_deadline is over.
+  stop,       // SIGTERM, SIGINT. Fact: which.
+  swap,       // SIGUSR1.
+  reload,     // SIGHUP.
+  upgrade,    // SIGUSR2.
+};
+inline constexpr int event_count = 11;
+
+struct Fact {
+  std::string text{};
+  int exit_code = 0;
+};
+
+// What the cells can do.
+class Actions {
+ public:
+  virtual ~Actions() = default;
+  virtual std::int64_t now_ms() = 0;
+  virtual Result<void> spawn_worker() = 0;
+  virtual std::string worker_name() = 0;  // "worker 3 (pid 4711)", of the one spawned last.
+  virtual void tell_drain(int deadline_ms) = 0;
+  virtual void tell_stop() = 0;
+  virtual void kill_worker() = 0;
+  virtual void start_deadline(std::int64_t delay_ms) = 0;  // Replaces the one that runs.
+  virtual void stop_deadline() = 0;
+  virtual void close_listeners() = 0;                     // New connections are refused from now on.
+  virtual void open_held(const std::string& reason) = 0;  // Answers every request with it.
+  virtual void close_held() = 0;
+  virtual void notify(const std::string& message) = 0;    // To the service manager.
+  virtual void complain(const std::string& message) = 0;  // To whoever started us, without log decoration.
+  virtual void end(int exit_code) = 0;
+};
+
+struct Deadlines {
+  int worker_start_ms = limits::worker_start_ms_max;
+  int worker_silent_ms = limits::worker_silent_ms_max;
+  int stop_drain_ms = limits::stop_drain_ms;
+  int stop_escalate_ms = limits::stop_escalate_ms;
+};
+
+class Machine {
+ public:
+  Machine(Actions& the_actions, Logger the_log, RestartPolicy the_policy, Deadlines the_deadlines)
+      : actions(the_actions), log(std::move(the_log)), policy(the_policy), deadlines(the_deadlines) {}
+
+  void begin();  // Spawns the first worker.
+  void handle(Event event, const Fact& fact);
+  State state() const { return state_; }
+
+  // For the cells.
+  Actions& actions;
+  Logger log;
+  RestartPolicy policy;
+  Deadlines deadlines;
+  std::optional<std::int64_t> ready_at_ms;  // Of the running worker.
+  bool has_served = false;                  // Any worker was ever ready.
+  std::int64_t stop_began_ms = 0;
+  std::optional<int> refusal_exit_code;  // Of a first worker that refused: what we end with when it is gone.
+
+ private:
+  State state_ = State::starting;
+};
+
+}  // namespace omenia::supervisor

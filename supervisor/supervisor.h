@@ -1,0 +1,52 @@
+#pragma once
+// Supervisor: the loop of the process. It turns signals, deadlines and what the worker says into events for the table
+// of states, and does what the table's cells decide.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "supervisor/context.h"
+#include "supervisor/held_responder.h"
+#include "supervisor/states.h"
+#include "supervisor/worker_process.h"
+
+namespace omenia::supervisor {
+
+class Supervisor : private Actions {
+ public:
+  explicit Supervisor(Context& context);
+  int run();  // Until the service ends; the process's exit code.
+
+ private:
+  std::int64_t now_ms() override;
+  Result<void> spawn_worker() override;
+  std::string worker_name() override;
+  void tell_drain(int deadline_ms) override;
+  void tell_stop() override;
+  void kill_worker() override;
+  void start_deadline(std::int64_t delay_ms) override;
+  void stop_deadline() override;
+  void close_listeners() override;
+  void open_held(const std::string& reason) override;
+  void close_held() override;
+  void notify(const std::string& message) override;
+  void complain(const std::string& message) override;
+  void end(int exit_code) override;
+
+  void on_hangup();
+  void on_child_end();
+
+  Context& context_;
+  Machine machine_;
+  Timer deadline_;
+  bool has_terminal_;
+  int generation_ = 0;
+  int exit_code_ = 0;
+  std::unique_ptr<WorkerProcess> worker_;
+  std::optional<HeldResponder> held_;
+  std::vector<std::unique_ptr<SignalWatch>> signals_;
+};
+
+}  // namespace omenia::supervisor

@@ -1,0 +1,153 @@
+#include "supervisor/worker_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "shared/base/version.h"
+#include "shared/json/shape.h"
+#include "shared/json/writer.h"
+#include "shared/os/document.h"
+
+namespace omenia::supervisor {
+
+namespace {
+
+constexpr Field refusal_fields[] = {
+    {.name = "type", .type = JsonType::text, .required = true},
+    {.name = "message", .type = JsonType::text, .required = true},
+    {.name = "exit", .type = JsonType::integer, .required = true, .min = 1, .max = 255},
+};
+constexpr Shape refusal_shape{refusal_fields};
+
+struct MessageRow {
+  std::string_view type;
+  Event event;
+};
+constexpr MessageRow message_rows[] = {
+    {"ready", Event::ready},
+    {"refused", Event::refused},
+    {"heartbeat", Event::heartbeat},
+    {"drained", Event::drained},
+};
+
+Fact fact_of(Event event, JsonView message) {
+  if (event != Event::refused) return {};
+  if (const std::string problems = problems_of(message, refusal_shape); !problems.empty())
+    return {"the worker refused to start, and its refusal is malformed: " + problems, 1};
+  return {std::string(message["message"].text()), static_cast<int>(message["exit"].integer())};
+}
+
+Error failure(const char* doing) {
+  return fail(ErrorCode::system, std::string(doing) + ": " + std::strerror(errno));
+}
+
+// The worker leaves on our word alone: a service manager or a terminal that signals every process of the group must not
+// end it under its runs.
+ChildPlan plan_for(const Context& context, int document, int control, int nothing_to_read) {
+  ChildPlan plan;
+  plan.program = context.launch.worker_path;
+  plan.descriptors = {{nothing_to_read, STDIN_FILENO}, {document, launch_descriptor}, {control, control_descriptor}};
+  int number = first_listen_descriptor;
+  for (const Listener& listener : context.listeners) plan.descriptors.push_back({listener.fd(), number++});
+  plan.ignored_signals = {SIGTERM, SIGINT, SIGHUP};
+  plan.own_group = true;
+  plan.dies_with_parent = true;
+  return plan;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, int generation, Told told) {
+  TRY_ASSIGN(const Fd document, document_of(context.launch.to_json()));
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return failure("cannot make a control channel");
+  Fd ours(ends[0]);
+  const Fd theirs(ends[1]);
+  const Fd nothing_to_read(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!nothing_to_read.valid()) return failure("cannot open /dev/null");
+  TRY_ASSIGN(const pid_t pid, spawn_child(plan_for(context, document.get(), theirs.get(), nothing_to_read.get())));
+  return std::unique_ptr<WorkerProcess>(new WorkerProcess(context, generation, pid, std::move(ours), std::move(told)));
+}
+
+WorkerProcess::WorkerProcess(Context& context, int generation, pid_t pid, Fd control, Told told)
+    : log_(context.log.logger("supervisor")),
+      generation_(generation),
+      pid_(pid),
+      told_(std::move(told)),
+      control_(
+          context.loop, std::move(control), [this](JsonView message) { hear(message); },
+          [this](std::string reason) { told_(Event::lost, {.text = std::move(reason)}); }) {
+  JsonWriter hello;
+  hello.begin_object()
+      .member("type", "hello")
+      .member("protocol", control_protocol)
+      .member("version", version)
+      .member("generation", generation_)
+      .end_object();
+  control_.send(hello.text());
+}
+
+WorkerProcess::~WorkerProcess() {
+  kill();
+  while (running_ && ::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+std::string WorkerProcess::name() const {
+  return "worker " + std::to_string(generation_) + " (pid " + std::to_string(pid_) + ")";
+}
+
+void WorkerProcess::tell_drain(int deadline_ms) {
+  JsonWriter drain;
+  drain.begin_object()
+      .member("type", "drain")
+      .member("deadlineMs", deadline_ms)
+      .member("reason", "gateway stopping")
+      .end_object();
+  control_.send(drain.text());
+}
+
+void WorkerProcess::tell_stop() {
+  control_.send(R"({"type":"stop"})");
+}
+
+void WorkerProcess::kill() {
+  if (running_) ::kill(pid_, SIGKILL);
+}
+
+std::optional<ChildEnd> WorkerProcess::take_end() {
+  if (!running_) return std::nullopt;
+  auto end = reap_child(pid_);
+  if (!end) return std::nullopt;
+  running_ = false;
+  control_.read_pending();
+  return end;
+}
+
+void WorkerProcess::hear(JsonView message) {
+  if (!greeted_) return hear_hello(message);
+  const std::string_view type = message["type"].text();
+  for (const MessageRow& row : message_rows)
+    if (row.type == type) return told_(row.event, fact_of(row.event, message));
+  log_.warn(name() + " sent a message of unknown type '" + std::string(type) + "'; ignoring");
+}
+
+void WorkerProcess::hear_hello(JsonView message) {
+  greeted_ = true;
+  const bool is_hello = message["type"].text() == "hello";
+  if (is_hello && message["protocol"].integer() == control_protocol) return;
+  const std::string theirs = is_hello ? "is of release " + std::string(message["version"].text("unknown")) +
+                                            " and speaks control protocol " + message["protocol"].dump()
+                                      : std::string("did not say hello");
+  told_(Event::refused, {"Gateway failed to start: the worker " + theirs + "; this supervisor is of release " +
+                             version + " and speaks control protocol " + std::to_string(control_protocol) +
+                             ". Install one release completely, then restart the gateway.",
+                         1});
+}
+
+}  // namespace omenia::supervisor

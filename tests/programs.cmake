@@ -1,0 +1,36 @@
+# Programs that drive the real gateway over its port: the flow tests and the bench, both on the library in support/,
+# and the check of our own rules in tidy/.
+
+file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/support/*.cpp)
+list(FILTER support_sources EXCLUDE REGEX "_main\\.cpp$")
+add_library(test_support STATIC ${support_sources})
+target_link_libraries(test_support PUBLIC omenia_loop)
+target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}")
+
+add_executable(mock-upstream support/mock_upstream_main.cpp)
+target_link_libraries(mock-upstream PRIVATE test_support)
+
+# A program that starts the gateway needs it built, but links nothing of it.
+function(omenia_driver name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE test_support)
+  foreach(program cli supervisor worker)
+    if(TARGET ${program})
+      add_dependencies(${name} ${program})
+    endif()
+  endforeach()
+endfunction()
+
+file(GLOB flow_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/flow/*.cpp)
+if(flow_sources)
+  omenia_driver(flow_tests ${flow_sources})
+  target_link_libraries(flow_tests PRIVATE GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(flow_tests TEST_PREFIX flow. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+endif()
+
+file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/*.cpp)
+if(bench_sources)
+  omenia_driver(bench_gateway ${bench_sources})
+  target_compile_definitions(bench_gateway PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}")
+  add_dependencies(bench_gateway mock-upstream)
+endif()

@@ -1,0 +1,69 @@
+#include "tests/support/socket.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace omenia::test {
+
+namespace {
+
+bool wait_for(int fd, short what, const Deadline& deadline) {
+  pollfd watched{fd, what, 0};
+  return ::poll(&watched, 1, deadline.remaining_ms()) == 1;
+}
+
+}  // namespace
+
+Socket::Socket(int port) {
+  Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
+  const int on = 1;
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  fd_ = std::move(fd);
+}
+
+bool Socket::send(std::string_view bytes) {
+  const Deadline deadline;
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    } else if (errno != EAGAIN || !wait_for(fd_.get(), POLLOUT, deadline)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Received Socket::receive(std::string& into, const Deadline& deadline) {
+  if (!open()) return Received::end;
+  if (!wait_for(fd_.get(), POLLIN, deadline)) return Received::late;
+  char bytes[64 * 1024];
+  const ssize_t count = ::recv(fd_.get(), bytes, sizeof bytes, 0);
+  if (count <= 0) return Received::end;
+  into.append(bytes, static_cast<std::size_t>(count));
+  return Received::data;
+}
+
+void Socket::end_sending() {
+  ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void Socket::reset() {
+  const linger now{1, 0};
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  fd_.reset();
+}
+
+void Socket::shrink_receive_buffer(int bytes) {
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+}  // namespace omenia::test

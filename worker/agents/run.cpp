@@ -1,0 +1,165 @@
+#include "worker/agents/run.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "shared/json/json.h"
+#include "shared/json/writer.h"
+
+namespace omenia::agents {
+
+namespace {
+
+struct StatusRow {
+  RunStatus status;
+  std::string_view stored;
+  std::string_view wire;
+};
+constexpr StatusRow status_rows[] = {
+    {RunStatus::done, "done", "ok"},
+    {RunStatus::failed, "failed", "error"},
+    {RunStatus::aborted, "aborted", "timeout"},
+    {RunStatus::timed_out, "timed_out", "timeout"},
+    {RunStatus::interrupted, "interrupted", "error"},
+};
+
+const StatusRow& row_of(RunStatus status) {
+  return *std::find_if(std::begin(status_rows), std::end(status_rows),
+                       [status](const StatusRow& row) { return row.status == status; });
+}
+
+RunStatus status_named(std::string_view stored) {
+  for (const StatusRow& row : status_rows)
+    if (row.stored == stored) return row.status;
+  return RunStatus::failed;
+}
+
+template <typename T>
+void write_optional(JsonWriter& writer, std::string_view name, const std::optional<T>& value) {
+  if (value) writer.member(name, *value);
+}
+
+void write_sampling(JsonWriter& writer, const providers::Sampling& sampling) {
+  writer.key("sampling").begin_object();
+  write_optional(writer, "temperature", sampling.temperature);
+  write_optional(writer, "topP", sampling.top_p);
+  write_optional(writer, "frequencyPenalty", sampling.frequency_penalty);
+  write_optional(writer, "presencePenalty", sampling.presence_penalty);
+  write_optional(writer, "seed", sampling.seed);
+  write_optional(writer, "maxTokens", sampling.max_tokens);
+  writer.key("stop").begin_array();
+  for (const std::string& text : sampling.stop) writer.value(text);
+  writer.end_array();
+  if (!sampling.response_format.empty()) writer.raw_member("responseFormat", sampling.response_format);
+  writer.end_object();
+}
+
+std::optional<double> optional_number(JsonView view) {
+  return view.is_number() ? std::optional(view.number()) : std::nullopt;
+}
+std::optional<std::int64_t> optional_integer(JsonView view) {
+  return view.is_integer() ? std::optional(view.integer()) : std::nullopt;
+}
+
+providers::Sampling read_sampling(JsonView view) {
+  providers::Sampling sampling;
+  sampling.temperature = optional_number(view["temperature"]);
+  sampling.top_p = optional_number(view["topP"]);
+  sampling.frequency_penalty = optional_number(view["frequencyPenalty"]);
+  sampling.presence_penalty = optional_number(view["presencePenalty"]);
+  sampling.seed = optional_integer(view["seed"]);
+  sampling.max_tokens = optional_integer(view["maxTokens"]);
+  for (JsonView text = view["stop"].first(); text; text = text.next()) sampling.stop.emplace_back(text.text());
+  if (view["responseFormat"]) sampling.response_format = view["responseFormat"].dump();
+  return sampling;
+}
+
+}  // namespace
+
+std::string_view stored_name(RunStatus status) { return row_of(status).stored; }
+std::string_view wire_status(RunStatus status) { return row_of(status).wire; }
+
+std::string RunRequest::to_json() const {
+  JsonWriter writer(message.size() + 512);
+  writer.begin_object()
+      .member("runId", run_id)
+      .member("sessionKey", session.text)
+      .member("origin", origin)
+      .member("message", message)
+      .member("extraSystem", extra_system)
+      .member("model", model)
+      .member("timeoutMs", timeout_ms)
+      .member("clientId", client_id)
+      .member("clientMode", client_mode)
+      .member("senderIsOwner", sender_is_owner);
+  write_sampling(writer, sampling);
+  return writer.end_object().take();
+}
+
+Result<RunRequest> RunRequest::from_json(std::string_view text) {
+  TRY_ASSIGN(const Json json, Json::parse(text));
+  RunRequest request;
+  request.run_id = json["runId"].text();
+  TRY_ASSIGN(request.session, sessions::parse_key(json["sessionKey"].text(), "main"));
+  request.origin = json["origin"].text();
+  request.message = json["message"].text();
+  request.extra_system = json["extraSystem"].text();
+  request.model = json["model"].text();
+  request.timeout_ms = json["timeoutMs"].integer(-1);
+  request.client_id = json["clientId"].text();
+  request.client_mode = json["clientMode"].text();
+  request.sender_is_owner = json["senderIsOwner"].boolean();
+  request.sampling = read_sampling(json["sampling"]);
+  return request;
+}
+
+std::string RunOutcome::to_json() const {
+  JsonWriter writer(text.size() + 768);
+  writer.begin_object()
+      .member("runId", run_id)
+      .member("sessionKey", session_key)
+      .member("sessionId", session_id)
+      .member("agentId", agent_id)
+      .member("status", stored_name(status))
+      .member("text", text)
+      .member("stopReason", stop_reason)
+      .member("provider", provider)
+      .member("model", model)
+      .member("responseModel", response_model)
+      .member("acceptedAt", accepted_ms)
+      .member("startedAt", started_ms)
+      .member("endedAt", ended_ms);
+  writer.key("usage").begin_object();
+  writer.member("input", usage.input).member("output", usage.output).member("total", usage.total);
+  writer.member("cacheRead", usage.cache_read).member("cacheWrite", usage.cache_write).end_object();
+  if (error)
+    writer.key("error").begin_object().member("code", omenia::row_of(error->code).name).member("message", error->message)
+        .end_object();
+  return writer.end_object().take();
+}
+
+Result<RunOutcome> RunOutcome::from_json(std::string_view text) {
+  TRY_ASSIGN(const Json json, Json::parse(text));
+  RunOutcome outcome;
+  outcome.run_id = json["runId"].text();
+  outcome.session_key = json["sessionKey"].text();
+  outcome.session_id = json["sessionId"].text();
+  outcome.agent_id = json["agentId"].text();
+  outcome.status = status_named(json["status"].text());
+  outcome.text = json["text"].text();
+  outcome.stop_reason = json["stopReason"].text();
+  outcome.provider = json["provider"].text();
+  outcome.model = json["model"].text();
+  outcome.response_model = json["responseModel"].text();
+  outcome.accepted_ms = json["acceptedAt"].integer();
+  outcome.started_ms = json["startedAt"].integer();
+  outcome.ended_ms = json["endedAt"].integer();
+  const JsonView usage = json["usage"];
+  outcome.usage = {usage["input"].integer(), usage["output"].integer(), usage["cacheRead"].integer(),
+                   usage["cacheWrite"].integer(), usage["total"].integer()};
+  if (const JsonView error = json["error"])
+    outcome.error = fail(error_code_named(error["code"].text()), std::string(error["message"].text()));
+  return outcome;
+}
+
+}  // namespace omenia::agents

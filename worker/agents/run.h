@@ -1,0 +1,101 @@
+#pragma once
+// Run: one message to an agent and what becomes of it. RunRequest is what somebody asks for, Run is one under way,
+// RunOutcome is its one end, RunObserver is told what happens in between.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/base/pending.h"
+#include "shared/base/result.h"
+#include "state/entries.h"
+#include "worker/providers/provider.h"
+#include "worker/sessions/key.h"
+
+namespace omenia::agents {
+
+class RunObserver;
+
+struct RunRequest {
+  std::string run_id;             // The caller's idempotency key, or a new UUID.
+  sessions::SessionKey session;
+  std::string origin;             // agent, chat, openai.
+  std::string message;
+  std::string extra_system;       // Added to the system prompt.
+  std::string model;              // "provider/model" for this run alone; empty: the agent's.
+  providers::Sampling sampling;
+  std::int64_t timeout_ms = -1;   // -1: the configured time; 0: none.
+  std::string client_id;          // Who sent it, as it is shown beside the message.
+  std::string client_mode;
+  bool sender_is_owner = false;
+  std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
+
+  // What is needed to run it again after a restart; the observer is not.
+  std::string to_json() const;
+  static Result<RunRequest> from_json(std::string_view text);
+};
+
+enum class RunStatus { done, failed, aborted, timed_out, interrupted };
+
+std::string_view stored_name(RunStatus status);  // In the store: done, failed, aborted, timed_out, interrupted.
+std::string_view wire_status(RunStatus status);  // In answers: ok, error, timeout.
+
+struct RunOutcome {
+  std::string run_id;
+  std::string session_key;
+  std::string session_id;
+  std::string agent_id;
+  RunStatus status = RunStatus::failed;
+  std::string text;               // Whole, or what there was of it.
+  std::string stop_reason;        // stop, length; rpc, timeout, restart, disconnect for a run that was stopped.
+  std::optional<Error> error;     // When failed or interrupted.
+  providers::Usage usage;
+  std::string provider;           // Empty: it never reached a model.
+  std::string model;
+  std::string response_model;
+  std::int64_t accepted_ms = 0;
+  std::int64_t started_ms = 0;    // 0: it never started.
+  std::int64_t ended_ms = 0;
+
+  bool ok() const { return status == RunStatus::done; }
+  std::string to_json() const;    // The stored form.
+  static Result<RunOutcome> from_json(std::string_view text);
+};
+
+using SharedOutcome = std::shared_ptr<const RunOutcome>;
+
+struct Run {
+  RunRequest request;
+  std::string session_id;
+  std::int64_t accepted_ms = 0;
+  std::int64_t started_ms = 0;    // 0: still waiting for its lane.
+  std::int64_t event_seq = 0;     // Last number given to an event of this run.
+  std::string text;               // So far.
+  std::string provider;
+  std::string model;
+  std::string api;
+  std::string item_id;            // Names the answer in `assistant` events.
+  std::stop_source stop;
+  std::string stop_reason;        // Why `stop` was requested.
+  std::vector<Resolver<SharedOutcome>> waiting;
+
+  std::int64_t next_event_seq() { return ++event_seq; }
+};
+
+// Every call is on the loop's thread and must not end the run from within.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void preparing(Run& run, std::string_view phase) { (void)run, (void)phase; }
+  virtual void started(Run& run) { (void)run; }
+  virtual void model_called(Run& run) { (void)run; }
+  virtual void text_added(Run& run, std::string_view piece) { (void)run, (void)piece; }
+  virtual void stored(Run& run, const state::EntryRow& entry) { (void)run, (void)entry; }
+  virtual void ended(Run& run, const RunOutcome& outcome) { (void)run, (void)outcome; }
+};
+
+}  // namespace omenia::agents

@@ -1,0 +1,359 @@
+#include "worker/agents/runs.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "shared/base/clock.h"
+#include "shared/base/ids.h"
+#include "worker/agents/prompt.h"
+#include "worker/agents/transcript.h"
+
+namespace omenia::agents {
+
+namespace {
+
+std::size_t running_max(const Config& config) {
+  if (config.runs_at_once > 0) return static_cast<std::size_t>(config.runs_at_once);
+  return std::max<std::size_t>(8, std::thread::hardware_concurrency() * 4);
+}
+
+// What the acceptance finds in the store.
+struct Accepted {
+  state::SessionRow session;
+  std::optional<state::RunRow> earlier;  // The run id was used before.
+};
+
+Result<Accepted> accept_in_store(state::Tables& tables, const RunRequest& request, std::int64_t generation,
+                                 std::int64_t now_ms) {
+  Accepted accepted;
+  TRY_ASSIGN(accepted.earlier, tables.runs.find(request.run_id));
+  if (accepted.earlier) return accepted;
+  TRY_ASSIGN(accepted.session,
+             tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms));
+  state::RunRow row;
+  row.run_id = request.run_id;
+  row.session_key = request.session.text;
+  row.session_id = accepted.session.session_id;
+  row.agent_id = request.session.agent_id;
+  row.origin = request.origin;
+  row.status = "accepted";
+  row.request = request.to_json();
+  row.generation = generation;
+  row.accepted_ms = now_ms;
+  TRY(tables.runs.accept(row));
+  TRY(tables.sessions.touch(request.session.text, now_ms, true));
+  return accepted;
+}
+
+bool is_terminal(std::string_view status) { return status != "accepted" && status != "running"; }
+
+Submission submission_of(const state::RunRow& row) {
+  Submission submission;
+  submission.kind = is_terminal(row.status) ? Submission::Kind::finished : Submission::Kind::in_flight;
+  submission.run_id = row.run_id;
+  submission.session_key = row.session_key;
+  submission.session_id = row.session_id;
+  submission.agent_id = row.agent_id;
+  submission.accepted_ms = row.accepted_ms;
+  if (submission.kind != Submission::Kind::finished) return submission;
+  if (auto outcome = RunOutcome::from_json(row.result); outcome.ok())
+    submission.outcome = std::make_shared<const RunOutcome>(std::move(outcome).value());
+  return submission;
+}
+
+}  // namespace
+
+Runs::Runs(Loop& loop, state::Store& store, RunsOptions options, Logger log)
+    : loop_(loop),
+      store_(store),
+      options_(std::move(options)),
+      log_(std::move(log)),
+      lanes_(loop, running_max(*options_.config())),
+      drain_deadline_(loop, [this] {
+        for (const auto& [id, run] : runs_) stop(*run, stopped_by_restart);
+      }) {}
+
+Runs::~Runs() = default;
+
+Pending<Result<Submission>> Runs::submit(RunRequest request) {
+  Pending<Result<Submission>> answer;
+  if (auto checked = check(request); !checked.ok()) {
+    answer.resolver().resolve(std::move(checked).error());
+  } else {
+    ++accepting_;
+    scope_.spawn(accept(std::move(request), answer.resolver()));
+  }
+  return answer;
+}
+
+Result<void> Runs::check(const RunRequest& request) const {
+  if (draining_) return fail(ErrorCode::draining, "the gateway is restarting and takes no new runs");
+  if (request.message.empty()) return fail(ErrorCode::invalid_request, "message is empty");
+  if (request.message.size() > limits::message_bytes_max)
+    return fail(ErrorCode::invalid_request,
+                "message is longer than " + std::to_string(limits::message_bytes_max) + " bytes");
+  const auto config = options_.config();
+  const auto& agents = config->agents;
+  if (std::none_of(agents.begin(), agents.end(),
+                   [&](const AgentConfig& agent) { return agent.id == request.session.agent_id; }))
+    return fail(ErrorCode::invalid_request, "unknown agent '" + request.session.agent_id + "'");
+  if (!request.model.empty()) TRY(options_.catalog()->find(request.model));
+  if (runs_.size() + accepting_ >= limits::runs_active_max || lanes_.queued(request.session.text) >= limits::lane_queue_max)
+    return Error{ErrorCode::unavailable, "too many messages are waiting; please try again in a moment", {}, 1000};
+  return {};
+}
+
+// Durable first: the run exists for others when its row is on disk.
+Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolver) {
+  const std::int64_t now_ms = wall_ms();
+  auto written = store_.write<Accepted>([request, now_ms, generation = options_.generation](state::Tables& tables) {
+    return accept_in_store(tables, request, generation, now_ms);
+  });
+  Result<Accepted> answer = co_await std::move(written);
+  --accepting_;
+  if (!answer.ok()) {
+    resolver.resolve(std::move(answer).error());
+    co_return;
+  }
+  if (const auto& earlier = answer.value().earlier) {
+    resolver.resolve(submission_of(*earlier));
+    co_return;
+  }
+  auto run = std::make_shared<Run>();
+  run->session_id = answer.value().session.session_id;
+  run->accepted_ms = now_ms;
+  run->request = std::move(request);
+  resolver.resolve(Submission{Submission::Kind::accepted, run->request.run_id, run->request.session.text,
+                              run->session_id, run->request.session.agent_id, now_ms, nullptr});
+  if (!draining_) begin(std::move(run));  // Else the next worker takes it up.
+}
+
+void Runs::begin(RunPointer run) {
+  run->item_id = random_uuid() + ":1";
+  runs_[run->request.run_id] = run;
+  scope_.spawn(execute(std::move(run)));
+}
+
+// A run from its place in the queue to its stored end. The lane is given up after the end is stored, so that the next run
+// of the session finds it in the history.
+Task<void> Runs::execute(RunPointer run) {
+  Lanes::Turn turn(lanes_, run->request.session.text);
+  const std::stop_callback when_stopped(run->stop.get_token(), [&turn] { turn.cancel(); });
+  auto begun = turn.begun();
+  const bool our_turn = co_await std::move(begun);
+  RunOutcome outcome = outcome_of(*run);
+  if (our_turn && !run->stop.stop_requested()) {
+    auto working = work(run);
+    outcome = co_await std::move(working);
+  }
+  auto settling = settle(run, std::move(outcome));
+  co_await std::move(settling);
+}
+
+Task<RunOutcome> Runs::work(RunPointer run) {
+  Timer deadline(loop_, [this, run] { stop(*run, stopped_by_timeout); });
+  const std::int64_t configured_ms = options_.config()->run_timeout_seconds * 1000;
+  const std::int64_t timeout_ms = run->request.timeout_ms < 0 ? configured_ms : run->request.timeout_ms;
+  if (timeout_ms > 0) deadline.start(timeout_ms);
+
+  tell(*run, [&](RunObserver& observer) { observer.preparing(*run, "preparing_context"); });
+  auto opening = open_turn(run);
+  auto history = co_await std::move(opening);
+  Result<providers::ModelAnswer> answer = history.ok() ? Result<providers::ModelAnswer>(providers::ModelAnswer{})
+                                                       : Result<providers::ModelAnswer>(history.error());
+  if (history.ok()) {
+    auto calling = call_model(run, std::move(history).value());
+    answer = co_await std::move(calling);
+  }
+
+  RunOutcome outcome = outcome_of(*run);
+  if (answer.ok()) {
+    providers::ModelAnswer& model_answer = answer.value();
+    outcome.status = RunStatus::done;
+    outcome.error.reset();
+    outcome.text = std::move(model_answer.text);
+    outcome.stop_reason = std::move(model_answer.stop_reason);
+    outcome.usage = model_answer.usage;
+    outcome.response_model = std::move(model_answer.response_model);
+  } else if (!run->stop.stop_requested()) {
+    outcome.status = RunStatus::failed;
+    outcome.error = std::move(answer).error();
+  }
+  co_return outcome;
+}
+
+// Puts the message into the transcript and reads what was said before, in one unit of work.
+Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
+  run->started_ms = wall_ms();
+  struct Opened {
+    state::EntryRow entry;
+    std::vector<providers::Message> history;
+  };
+  auto written = store_.write<Opened>([entry = user_entry(*run, run->started_ms), key = run->request.session.text,
+                                       started_ms = run->started_ms](state::Tables& tables) -> Result<Opened> {
+    TRY(tables.runs.start(entry.run_id, started_ms));
+    TRY_ASSIGN(const auto before, tables.entries.window(entry.session_id, 0, limits::history_window_messages));
+    TRY_ASSIGN(state::EntryRow appended, tables.entries.append(entry));
+    TRY(tables.sessions.touch(key, started_ms, false));
+    return Opened{std::move(appended), prompt_messages(before)};
+  });
+  auto opened = co_await std::move(written);
+  CO_TRY_ASSIGN(Opened turn, std::move(opened));
+  tell(*run, [&](RunObserver& observer) { observer.started(*run); });
+  tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
+  turn.history.push_back({providers::Role::user, run->request.message});
+  co_return std::move(turn.history);
+}
+
+Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vector<providers::Message> history) {
+  const AgentConfig agent = agent_of(run->request.session.agent_id);
+  const std::string name = run->request.model.empty() ? agent.model : run->request.model;
+  CO_TRY_ASSIGN(const providers::ModelChoice choice, options_.catalog()->find(name));
+  run->provider = choice.provider->id();
+  run->model = choice.model.id;
+  run->api = choice.provider->api();
+  tell(*run, [&](RunObserver& observer) { observer.model_called(*run); });
+
+  providers::ModelRequest request;
+  request.model = choice.model.id;
+  request.system = system_prompt(agent, run->request, run->started_ms);
+  request.messages = std::move(history);
+  request.sampling = run->request.sampling;
+  const auto on_text = [this, run](std::string_view piece) {
+    run->text.append(piece);
+    tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });
+  };
+  auto calling = choice.provider->complete(std::move(request), on_text, run->stop.get_token());
+  auto answer = co_await std::move(calling);
+  co_return answer;
+}
+
+// What can be said of a run that was not answered: stopped, and by what.
+RunOutcome Runs::outcome_of(const Run& run) const {
+  RunOutcome outcome;
+  outcome.run_id = run.request.run_id;
+  outcome.session_key = run.request.session.text;
+  outcome.session_id = run.session_id;
+  outcome.agent_id = run.request.session.agent_id;
+  outcome.text = run.text;
+  outcome.provider = run.provider;
+  outcome.model = run.model;
+  outcome.accepted_ms = run.accepted_ms;
+  outcome.started_ms = run.started_ms;
+  outcome.stop_reason = run.stop_reason;
+  outcome.status = RunStatus::aborted;
+  if (run.stop_reason == stopped_by_timeout) {
+    outcome.status = RunStatus::timed_out;
+    outcome.error = fail(ErrorCode::run_timeout, "the run took longer than its time limit and was stopped");
+  } else if (run.stop_reason == stopped_by_restart) {
+    outcome.status = RunStatus::interrupted;
+    outcome.error = fail(ErrorCode::run_interrupted, "the gateway was restarted while the run was active");
+  }
+  return outcome;
+}
+
+Task<void> Runs::settle(RunPointer run, RunOutcome outcome) {
+  outcome.ended_ms = wall_ms();
+  auto shared = std::make_shared<RunOutcome>(std::move(outcome));
+  // A run that never started is left to the next worker, which takes it up again.
+  const bool leave_for_next = shared->status == RunStatus::interrupted && shared->started_ms == 0;
+  if (!leave_for_next) {
+    auto storing = store_end(run, shared);
+    auto stored = co_await std::move(storing);
+    if (!stored.ok()) {
+      log_.error("the end of run " + shared->run_id + " could not be stored: " + stored.error().message);
+      shared->status = RunStatus::failed;
+      shared->error = std::move(stored).error();
+    }
+  }
+  tell(*run, [&](RunObserver& observer) { observer.ended(*run, *shared); });
+  runs_.erase(run->request.run_id);
+  for (const auto& waiting : std::exchange(run->waiting, {})) waiting.resolve(shared);
+  if (draining_ && runs_.empty() && drained_) loop_.post(std::exchange(drained_, nullptr));
+}
+
+Task<Result<void>> Runs::store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome) {
+  auto unit = [entry = assistant_entry(*run, *outcome), outcome](state::Tables& tables) -> Result<state::EntryRow> {
+    state::EntryRow appended = entry;
+    if (outcome->started_ms > 0) {
+      TRY_ASSIGN(appended, tables.entries.append(entry));
+    }
+    TRY(tables.runs.finish(outcome->run_id, std::string(stored_name(outcome->status)), outcome->to_json(),
+                           outcome->ended_ms));
+    state::SessionRow session;
+    session.key = outcome->session_key;
+    session.updated_ms = outcome->ended_ms;
+    session.input_tokens = outcome->usage.input + outcome->usage.cache_read;
+    session.output_tokens = outcome->usage.output;
+    session.context_tokens = session.input_tokens;
+    session.last_run_id = outcome->run_id;
+    session.last_run_status = stored_name(outcome->status);
+    session.last_run_started_ms = outcome->started_ms;
+    session.last_run_ended_ms = outcome->ended_ms;
+    session.last_provider = outcome->provider;
+    session.last_model = outcome->model;
+    TRY(tables.sessions.record_run_end(session));
+    return appended;
+  };
+  TRY_AWAIT(const state::EntryRow appended, store_.write<state::EntryRow>(std::move(unit)));
+  if (outcome->started_ms > 0) tell(*run, [&](RunObserver& observer) { observer.stored(*run, appended); });
+  co_return Result<void>();
+}
+
+std::optional<Pending<SharedOutcome>> Runs::end_of(const std::string& run_id) {
+  const auto found = runs_.find(run_id);
+  if (found == runs_.end()) return std::nullopt;
+  Pending<SharedOutcome> end;
+  found->second->waiting.push_back(end.resolver());
+  return end;
+}
+
+std::shared_ptr<const Run> Runs::find(const std::string& run_id) const {
+  const auto found = runs_.find(run_id);
+  return found == runs_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<const Run>> Runs::of_session(const std::string& session_key) const {
+  std::vector<std::shared_ptr<const Run>> found;
+  for (const auto& [id, run] : runs_)
+    if (run->request.session.text == session_key) found.push_back(run);
+  return found;
+}
+
+std::vector<std::string> Runs::abort(const std::string& session_key, const std::string& run_id, std::string reason) {
+  std::vector<std::string> stopped;
+  for (const auto& [id, run] : runs_) {
+    if (run->request.session.text != session_key || (!run_id.empty() && id != run_id)) continue;
+    if (run->stop.stop_requested()) continue;
+    stopped.push_back(id);
+  }
+  for (const std::string& id : stopped) stop(*runs_[id], reason);
+  return stopped;
+}
+
+void Runs::stop(Run& run, std::string reason) {
+  if (run.stop.stop_requested()) return;
+  run.stop_reason = std::move(reason);
+  run.stop.request_stop();
+}
+
+void Runs::drain(std::int64_t deadline_ms, std::function<void()> drained) {
+  draining_ = true;
+  drained_ = std::move(drained);
+  if (runs_.empty()) return loop_.post(std::exchange(drained_, nullptr));
+  drain_deadline_.start(deadline_ms);
+}
+
+void Runs::tell(Run& run, const std::function<void(RunObserver&)>& call) {
+  for (RunObserver* observer : observers_) call(*observer);
+  if (const auto own = run.request.observer) call(*own);
+}
+
+AgentConfig Runs::agent_of(const std::string& agent_id) const {
+  const auto config = options_.config();
+  for (const AgentConfig& agent : config->agents)
+    if (agent.id == agent_id) return agent;
+  return AgentConfig{agent_id, {}, {}, {}};
+}
+
+}  // namespace omenia::agents

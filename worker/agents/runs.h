@@ -1,0 +1,109 @@
+#pragma once
+// Runs: the one way to run an agent. A request is accepted when it is in the store; then it waits for its session's lane,
+// calls the model, and ends in exactly one way, which is stored before anybody is told.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "shared/base/task.h"
+#include "shared/config/config.h"
+#include "shared/log/log.h"
+#include "shared/loop/loop.h"
+#include "state/store.h"
+#include "worker/agents/lanes.h"
+#include "worker/agents/run.h"
+#include "worker/providers/catalog.h"
+
+namespace omenia::agents {
+
+// Reasons for which the worker itself stops a run; others come from who asked for it.
+inline constexpr const char* stopped_by_restart = "restart";
+inline constexpr const char* stopped_by_timeout = "timeout";
+
+// What the worker gives its runs. The functions answer what is configured now.
+struct RunsOptions {
+  std::int64_t generation = 0;
+  std::function<std::shared_ptr<const Config>()> config;
+  std::function<std::shared_ptr<const providers::Catalog>()> catalog;
+};
+
+// The answer to a request.
+struct Submission {
+  enum class Kind { accepted, in_flight, finished };
+  Kind kind = Kind::accepted;  // in_flight, finished: the run id was used before; nothing new was started.
+  std::string run_id;
+  std::string session_key;
+  std::string session_id;
+  std::string agent_id;
+  std::int64_t accepted_ms = 0;
+  SharedOutcome outcome;       // When finished.
+};
+
+class Runs {
+ public:
+  Runs(Loop& loop, state::Store& store, RunsOptions options, Logger log);
+  ~Runs();
+  Runs(const Runs&) = delete;
+  Runs& operator=(const Runs&) = delete;
+
+  // `observer` must outlive Runs. It is told about every run.
+  void observe(RunObserver& observer) { observers_.push_back(&observer); }
+
+  // Answers after the acceptance is on disk. Errors: invalid_request (unknown agent, empty or too long message),
+  // model_not_configured, unavailable (too many runs, draining), storage.
+  Pending<Result<Submission>> submit(RunRequest request);
+
+  // The end of a run under way; nothing when no such run is under way here.
+  std::optional<Pending<SharedOutcome>> end_of(const std::string& run_id);
+  std::shared_ptr<const Run> find(const std::string& run_id) const;
+  std::vector<std::shared_ptr<const Run>> of_session(const std::string& session_key) const;
+
+  // Stops one run (`run_id`), or all of the session. Answers which were stopped.
+  std::vector<std::string> abort(const std::string& session_key, const std::string& run_id, std::string reason);
+
+  // What an earlier worker left behind: runs that had not started are taken up again, the others are ended as interrupted.
+  Task<void> recover();
+
+  // Accepts nothing any more; `drained` is called once, when no run is left. Runs that are still there after
+  // `deadline_ms` are ended as interrupted.
+  void drain(std::int64_t deadline_ms, std::function<void()> drained);
+
+  std::size_t active() const { return runs_.size(); }
+
+ private:
+  using RunPointer = std::shared_ptr<Run>;
+
+  Task<void> accept(RunRequest request, Resolver<Result<Submission>> resolver);
+  Result<void> check(const RunRequest& request) const;
+  void begin(RunPointer run);
+  Task<void> execute(RunPointer run);
+  Task<RunOutcome> work(RunPointer run);
+  Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run);
+  Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
+  Task<void> settle(RunPointer run, RunOutcome outcome);
+  Task<Result<void>> store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome);
+  Task<void> interrupt_left_over(state::RunRow row);
+  RunOutcome outcome_of(const Run& run) const;
+  void stop(Run& run, std::string reason);
+  void tell(Run& run, const std::function<void(RunObserver&)>& call);
+  AgentConfig agent_of(const std::string& agent_id) const;
+
+  Loop& loop_;
+  state::Store& store_;
+  RunsOptions options_;
+  Logger log_;
+  Lanes lanes_;
+  std::vector<RunObserver*> observers_;
+  std::unordered_map<std::string, RunPointer> runs_;  // Accepted and not ended, by run id.
+  std::size_t accepting_ = 0;                          // On their way to the store.
+  bool draining_ = false;
+  std::function<void()> drained_;
+  Timer drain_deadline_;
+  TaskScope scope_;
+};
+
+}  // namespace omenia::agents

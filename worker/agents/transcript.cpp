@@ -1,0 +1,110 @@
+#include "worker/agents/transcript.h"
+
+#include <algorithm>
+
+#include "shared/base/ids.h"
+#include "shared/base/limits.h"
+#include "shared/json/json.h"
+#include "shared/json/writer.h"
+
+namespace omenia::agents {
+
+namespace {
+
+state::EntryRow entry_of(const Run& run, std::string role, std::int64_t now_ms) {
+  state::EntryRow entry;
+  entry.session_id = run.session_id;
+  entry.id = random_uuid();
+  entry.kind = "message";
+  entry.role = std::move(role);
+  entry.run_id = run.request.run_id;
+  entry.created_ms = now_ms;
+  return entry;
+}
+
+void write_usage(JsonWriter& writer, const providers::Usage& usage) {
+  writer.key("usage").begin_object();
+  writer.member("input", usage.input).member("output", usage.output).member("totalTokens", usage.total);
+  writer.member("cacheRead", usage.cache_read).member("cacheWrite", usage.cache_write);
+  writer.key("cost").begin_object();
+  for (const char* part : {"input", "output", "cacheRead", "cacheWrite", "total"}) writer.member(part, 0);
+  writer.end_object().end_object();
+}
+
+// How the end of a run is called in its assistant message.
+std::string stop_reason_of(const RunOutcome& outcome) {
+  switch (outcome.status) {
+    case RunStatus::done: return outcome.stop_reason;
+    case RunStatus::aborted:
+    case RunStatus::timed_out: return "aborted";
+    case RunStatus::failed:
+    case RunStatus::interrupted: return "error";
+  }
+  return "error";
+}
+
+// Of a stored body: "content" is a string, or parts of which the text ones count.
+std::string text_of(JsonView content) {
+  if (content.is_string()) return std::string(content.text());
+  std::string text;
+  for (JsonView part = content.first(); part; part = part.next())
+    if (part["type"].text() == "text") text.append(part["text"].text());
+  return text;
+}
+
+}  // namespace
+
+state::EntryRow user_entry(const Run& run, std::int64_t now_ms) {
+  state::EntryRow entry = entry_of(run, "user", now_ms);
+  JsonWriter writer(run.request.message.size() + 256);
+  writer.begin_object()
+      .member("role", "user")
+      .member("content", run.request.message)
+      .member("timestamp", run.accepted_ms)
+      .member("idempotencyKey", run.request.run_id + ":user")
+      .end_object();
+  entry.body = writer.take();
+  return entry;
+}
+
+state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome) {
+  state::EntryRow entry = entry_of(run, "assistant", outcome.ended_ms);
+  JsonWriter writer(outcome.text.size() + 512);
+  writer.begin_object().member("role", "assistant").key("content").begin_array();
+  if (!outcome.text.empty()) writer.begin_object().member("type", "text").member("text", outcome.text).end_object();
+  writer.end_array().member("api", run.api).member("provider", outcome.provider).member("model", outcome.model);
+  write_usage(writer, outcome.usage);
+  writer.member("stopReason", stop_reason_of(outcome)).member("timestamp", outcome.started_ms);
+  if (outcome.error) writer.member("errorMessage", outcome.error->message);
+  entry.body = writer.end_object().take();
+  return entry;
+}
+
+std::string wire_message(const state::EntryRow& entry) {
+  JsonWriter own(256);
+  own.begin_object().member("id", entry.id).member("seq", entry.seq).member("recordTimestampMs", entry.created_ms);
+  if (!entry.run_id.empty() && entry.role == "assistant") own.member("runId", entry.run_id);
+  own.end_object();
+  std::string message = entry.body.substr(0, entry.body.size() - 1);  // Without its closing brace.
+  message.append(",\"__openclaw\":").append(own.text()).append("}");
+  return message;
+}
+
+std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRow>& entries) {
+  std::vector<providers::Message> messages;
+  std::size_t bytes = 0;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry->kind != "message") continue;
+    const Result<Json> body = Json::parse(entry->body);
+    if (!body.ok()) continue;  // Not of ours: nothing that this release writes is malformed.
+    std::string text = text_of(body.value()["content"]);
+    if (text.empty()) continue;
+    bytes += text.size();
+    if (bytes > limits::history_window_bytes && !messages.empty()) break;
+    messages.push_back({entry->role == "user" ? providers::Role::user : providers::Role::assistant, std::move(text)});
+  }
+  std::reverse(messages.begin(), messages.end());
+  return messages;
+}
+
+}  // namespace omenia::agents

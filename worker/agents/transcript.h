@@ -1,0 +1,24 @@
+#pragma once
+// Transcript: the message objects of a session as they are stored, shown to clients and read back into a prompt.
+
+#include <string>
+#include <vector>
+
+#include "state/entries.h"
+#include "worker/agents/run.h"
+
+namespace omenia::agents {
+
+state::EntryRow user_entry(const Run& run, std::int64_t now_ms);
+
+// The answer, whole or partial, or the failure in its place.
+state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome);
+
+// The message as clients get it: the stored body with "__openclaw" {id, seq, recordTimestampMs, runId?}.
+std::string wire_message(const state::EntryRow& entry);
+
+// What of these entries a model is told, oldest first: texts only, failures left out, at most the window's bytes counted
+// from the end.
+std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRow>& entries);
+
+}  // namespace omenia::agents

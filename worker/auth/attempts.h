@@ -1,0 +1,55 @@
+#pragma once
+// Attempts: how often a caller has shown a wrong credential. Too often locks it out for a while; on this machine, where
+// locking would hit the operator, guessing is slowed down instead. A web page is never exempt, wherever it runs.
+
+#include <cstdint>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "shared/base/limits.h"
+
+namespace omenia::auth {
+
+struct AttemptLimits {
+  std::int64_t attempts_max = limits::auth_attempts_max;
+  std::int64_t window_ms = limits::auth_attempts_window_ms;
+  std::int64_t lockout_ms = limits::auth_lockout_ms;
+  bool exempt_loopback = true;
+};
+
+// Who is counted: an address, or an origin for web pages.
+struct Caller {
+  std::string address;
+  std::string origin;  // Of a browser; empty otherwise.
+  bool loopback = false;
+  bool is_exempt(const AttemptLimits& limits) const { return limits.exempt_loopback && loopback && origin.empty(); }
+  std::string key() const { return origin.empty() ? address : "origin " + origin; }
+};
+
+class Attempts {
+ public:
+  void set_limits(AttemptLimits limits) { limits_ = limits; }
+
+  // Milliseconds that the caller is still locked out; 0: it may try.
+  std::int64_t locked_ms(const Caller& caller, std::int64_t now_ms);
+  // Counts a wrong credential; returns how long its answer is to be held back, in milliseconds.
+  std::int64_t failed(const Caller& caller, std::int64_t now_ms);
+  void succeeded(const Caller& caller);
+
+ private:
+  struct Record {
+    std::string key;
+    std::int64_t count = 0;
+    std::int64_t window_start_ms = 0;
+    std::int64_t locked_until_ms = 0;
+  };
+  Record& record_of(const std::string& key, std::int64_t now_ms);
+
+  AttemptLimits limits_;
+  std::list<Record> records_;  // Most recently used first; the last is forgotten when there are too many.
+  std::unordered_map<std::string, std::list<Record>::iterator> index_;
+};
+
+}  // namespace omenia::auth

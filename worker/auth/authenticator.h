@@ -1,0 +1,39 @@
+#pragma once
+// Authenticator: the one place where a shared secret is compared. Token and password live in the same check, because the
+// mode decides which secret counts, not the field that a client put it in.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shared/base/secret.h"
+
+namespace omenia::auth {
+
+enum class AuthMode { none, token, password };
+
+std::string_view name_of(AuthMode mode);
+
+struct AuthSettings {
+  AuthMode mode = AuthMode::token;
+  Secret secret;  // Of the mode; empty in mode none.
+};
+
+enum class SecretCheck { granted, missing, wrong };
+
+class Authenticator {
+ public:
+  explicit Authenticator(AuthSettings settings) : settings_(std::move(settings)) {}
+
+  AuthMode mode() const { return settings_.mode; }
+  // Either field may carry the secret; an empty one counts as missing.
+  SecretCheck check(std::string_view token, std::string_view password) const;
+
+ private:
+  AuthSettings settings_;
+};
+
+// The secret of "Bearer <secret>", scheme in any case, blanks trimmed; nothing for another scheme.
+std::optional<std::string_view> bearer_of(std::string_view authorization_header);
+
+}  // namespace omenia::auth

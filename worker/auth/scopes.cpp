@@ -1,0 +1,73 @@
+#include "worker/auth/scopes.h"
+
+#include <algorithm>
+
+namespace omenia::auth {
+
+namespace {
+
+constexpr std::uint16_t bit(Scope scope) { return static_cast<std::uint16_t>(scope); }
+constexpr std::uint16_t every = 0x3ff;
+
+struct Row {
+  Scope scope;
+  std::string_view name;
+  std::uint16_t implies;  // With itself.
+};
+
+constexpr Row rows[] = {
+    {Scope::read, "operator.read", bit(Scope::read) | bit(Scope::sessions_read)},
+    {Scope::write, "operator.write",
+     bit(Scope::write) | bit(Scope::read) | bit(Scope::talk) | bit(Scope::sessions_read) | bit(Scope::sessions_write)},
+    {Scope::admin, "operator.admin", every},
+    {Scope::approvals, "operator.approvals", bit(Scope::approvals)},
+    {Scope::questions, "operator.questions", bit(Scope::questions)},
+    {Scope::pairing, "operator.pairing", bit(Scope::pairing)},
+    {Scope::talk, "operator.talk", bit(Scope::talk)},
+    {Scope::talk_secrets, "operator.talk.secrets", bit(Scope::talk_secrets)},
+    {Scope::sessions_read, "operator.sessions.read", bit(Scope::sessions_read)},
+    {Scope::sessions_write, "operator.sessions.write", bit(Scope::sessions_write) | bit(Scope::sessions_read)},
+};
+
+const Row& row_of(Scope scope) {
+  return *std::find_if(std::begin(rows), std::end(rows), [scope](const Row& row) { return row.scope == scope; });
+}
+
+}  // namespace
+
+std::string_view name_of(Scope scope) { return row_of(scope).name; }
+
+ScopeSet::ScopeSet(std::initializer_list<Scope> scopes) {
+  for (const Scope scope : scopes) add(scope);
+}
+
+ScopeSet ScopeSet::all() {
+  ScopeSet set;
+  for (const Row& row : rows) set.add(row.scope);
+  return set;
+}
+
+void ScopeSet::add(Scope scope) {
+  if (std::find(order_.begin(), order_.end(), scope) != order_.end()) return;
+  order_.push_back(scope);
+  implied_ |= row_of(scope).implies;
+}
+
+bool ScopeSet::add_by_name(std::string_view name) {
+  for (const Row& row : rows) {
+    if (row.name != name) continue;
+    add(row.scope);
+    return true;
+  }
+  return false;
+}
+
+bool ScopeSet::covers(Scope scope) const { return (implied_ & bit(scope)) != 0; }
+
+std::vector<std::string_view> ScopeSet::names() const {
+  std::vector<std::string_view> names;
+  for (const Scope scope : order_) names.push_back(name_of(scope));
+  return names;
+}
+
+}  // namespace omenia::auth

@@ -1,0 +1,46 @@
+#pragma once
+// Scopes: what a principal may do. Granted by the server; what a client wishes for can only narrow it.
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace omenia::auth {
+
+enum class Scope : std::uint16_t {
+  read = 1 << 0,
+  write = 1 << 1,
+  admin = 1 << 2,
+  approvals = 1 << 3,
+  questions = 1 << 4,
+  pairing = 1 << 5,
+  talk = 1 << 6,
+  talk_secrets = 1 << 7,
+  sessions_read = 1 << 8,
+  sessions_write = 1 << 9,
+};
+
+std::string_view name_of(Scope scope);  // "operator.read"
+
+// A set of scopes as they were granted, in the order they were asked for; `covers` adds what they imply: admin implies
+// all, write implies read, talk and both session scopes, read implies sessions_read.
+class ScopeSet {
+ public:
+  ScopeSet() = default;
+  ScopeSet(std::initializer_list<Scope> scopes);
+  static ScopeSet all();
+
+  void add(Scope scope);
+  bool add_by_name(std::string_view name);  // False, and nothing added, for a name that is no scope.
+  bool covers(Scope scope) const;
+  bool empty() const { return order_.empty(); }
+  std::vector<std::string_view> names() const;
+
+ private:
+  std::vector<Scope> order_;
+  std::uint16_t implied_ = 0;
+};
+
+}  // namespace omenia::auth

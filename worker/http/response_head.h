@@ -1,0 +1,48 @@
+#pragma once
+// ResponseHead: the text of a response up to its body. Headers cannot be injected: a control character in a value
+// becomes a blank, a header whose name is not a token is left out, and so are those that frame the message, which
+// only this class writes.
+
+#include <cstdint>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "worker/http/message.h"
+
+namespace omenia::http {
+
+class ResponseHead {
+ public:
+  // How the client learns where the body ends.
+  enum class Framing { length, chunked, connection_end, no_body };
+  struct Shape {
+    int status = 200;
+    Framing framing = Framing::length;
+    std::size_t body_bytes = 0;
+    bool keep_alive = true;
+  };
+  using CommonHeaders = std::function<std::vector<Header>()>;
+
+  // `common` is asked for each response; a header of the response's own replaces the common one of that name.
+  ResponseHead(CommonHeaders common, int keep_alive_idle_ms);
+
+  std::string_view render(const Shape& shape, const std::vector<Header>& headers);  // Valid until the next call.
+
+ private:
+  void add_status_line(int status);
+  void add_date();
+  void add_framing(const Shape& shape);
+  void add_headers(const std::vector<Header>& headers);
+  void add_header(const Header& header);
+
+  CommonHeaders common_;
+  std::string kept_;  // The lines that say that the connection stays open.
+  std::string text_;
+  std::string date_;
+  std::time_t date_of_ = -1;
+};
+
+}  // namespace omenia::http

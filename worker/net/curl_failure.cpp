@@ -1,0 +1,68 @@
+#include "worker/net/curl_failure.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace omenia::net {
+
+namespace {
+
+Error unreachable(std::string message) {
+  return fail(ErrorCode::provider_unreachable, std::move(message));
+}
+
+Error not_connected(const CurlFailure& failure) {
+  switch (failure.system_error) {
+    case ECONNREFUSED: return unreachable("connection refused by " + failure.endpoint);
+    case ENETUNREACH:
+    case EHOSTUNREACH: return unreachable("no route to " + failure.endpoint);
+    case 0: return unreachable("cannot connect to " + failure.endpoint + ": " + failure.words);
+    default: return unreachable("cannot connect to " + failure.endpoint + ": " + std::strerror(failure.system_error));
+  }
+}
+
+Error tls_failure(const CurlFailure& failure) {
+  Error error = unreachable("TLS with " + failure.endpoint + " failed: " + failure.words);
+  error.details = tls_cause;
+  return error;
+}
+
+Error cut_short(const CurlFailure& failure) {
+  if (!failure.head_seen) return unreachable(failure.endpoint + " closed the connection before it answered");
+  return fail(ErrorCode::provider_server_error, failure.endpoint +
+                                                    " closed the connection in the middle of its answer, after " +
+                                                    std::to_string(failure.bytes) + " bytes");
+}
+
+}  // namespace
+
+Error describe(const CurlFailure& failure) {
+  switch (failure.code) {
+    case CURLE_COULDNT_RESOLVE_HOST: return unreachable("name not found: " + failure.endpoint);
+    case CURLE_COULDNT_RESOLVE_PROXY: return unreachable("name of the proxy not found: " + failure.words);
+    case CURLE_COULDNT_CONNECT: return not_connected(failure);
+    case CURLE_OPERATION_TIMEDOUT:
+      return fail(ErrorCode::provider_timeout,
+                  "connecting to " + failure.endpoint + " took too long: " + failure.words);
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_INITFAILED: return tls_failure(failure);
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR: return cut_short(failure);
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+      return fail(ErrorCode::provider_broken,
+                  failure.endpoint + " does not answer as an HTTP server: " + failure.words);
+    default: return unreachable("the request to " + failure.endpoint + " failed: " + failure.words);
+  }
+}
+
+}  // namespace omenia::net
