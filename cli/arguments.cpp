@@ -14,7 +14,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string quoted(std::string_view word) {
+std::string in_quotes(std::string_view word) {
   return "\"" + std::string(word) + "\"";
 }
 
@@ -75,11 +75,11 @@ Names command_words(std::string_view group) {
 
 Error unknown_command(const Command* group, const std::string& word) {
   if (group == nullptr) {
-    return fail(ErrorCode::usage, "OmeniaClaw does not know the command " + quoted(word) + "." +
+    return fail(ErrorCode::usage, "OmeniaClaw does not know the command " + in_quotes(word) + "." +
                                       did_you_mean(nearest(word, command_words("")), "OmeniaClaw"));
   }
   const std::string name(group->name);
-  return fail(ErrorCode::usage, "OmeniaClaw " + name + " has no command " + quoted(word) + "." +
+  return fail(ErrorCode::usage, "OmeniaClaw " + name + " has no command " + in_quotes(word) + "." +
                                     did_you_mean(nearest(word, command_words(name)), "OmeniaClaw " + name));
 }
 
@@ -89,7 +89,7 @@ Error unknown_option(const Command* command, const std::string& word) {
     if (!option->summary.empty()) names.push_back(long_name(option->names));
   const std::string shown = word.substr(0, word.find('='));  // What follows may be a secret.
   const std::string help = command == nullptr ? "OmeniaClaw" : "OmeniaClaw " + std::string(command->name);
-  return fail(ErrorCode::usage, "OmeniaClaw does not recognize option " + quoted(shown) + "." +
+  return fail(ErrorCode::usage, "OmeniaClaw does not recognize option " + in_quotes(shown) + "." +
                                     did_you_mean(nearest(shown, names), help));
 }
 
@@ -146,7 +146,7 @@ Result<void> place_rest(const Words& rest, const Command* command, Arguments& ar
     if (!only_positionals && word.size() > 1 && word.starts_with('-')) return unknown_option(command, word);
     if (arguments.positionals().size() == places) {
       return fail(ErrorCode::usage, "OmeniaClaw " + std::string(command->name) + " does not know what to do with " +
-                                        quoted(word) + ".\nTry: OmeniaClaw " + std::string(command->name) + " --help");
+                                        in_quotes(word) + ".\nTry: OmeniaClaw " + std::string(command->name) + " --help");
     }
     arguments.push(word);
   }

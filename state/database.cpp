@@ -155,6 +155,20 @@ bool Database::in_transaction() const {
   return handle_ && sqlite3_get_autocommit(handle_) == 0;
 }
 
+Error Database::why_undone() const {
+  if (disk_failure_) return disk_failure_->error;
+  return fail(ErrorCode::storage, "The state database " + path_ + ": a failure undid the transaction.");
+}
+
+Result<void> Database::check_place() {
+  if (!moved()) return {};
+  Error error = fail(ErrorCode::storage, "The state database " + path_ +
+                                             ": it was moved or deleted while in use. Put it back, or restart the "
+                                             "gateway.");
+  disk_failure_ = DatabaseFailure{error, Aftermath::refuse};
+  return error;
+}
+
 bool Database::moved() const {
   int answer = 0;
   return handle_ && sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0;

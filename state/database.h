@@ -109,7 +109,9 @@ class Database {
   Result<void> run_script(const std::string& statements);
 
   bool in_transaction() const;  // False also when SQLite has undone one because of a failure.
-  bool moved() const;           // The file is not under its path any more.
+  Error why_undone() const;     // The failure that made it do so.
+  // Error storage when the file is not under its path any more, so that what is written would be lost.
+  Result<void> check_place();
   std::int64_t log_commits() const { return log_commits_; }  // Commits that wrote into the log, since the opening.
 
   // Moves what is in the log into the file: without waiting as much as readers allow, or, when the log has grown over
@@ -135,6 +137,7 @@ class Database {
   Result<void> checkpoint(int mode);
   Result<void> commit();
   void undo();
+  bool moved() const;
   std::int64_t changes() const;
   Error failure(int code);
 

@@ -2,10 +2,12 @@
 // Entries: the append-only transcripts. A body is a message object rendered as JSON once, as clients and prompts read
 // it.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "shared/base/limits.h"
 #include "shared/base/result.h"
 
 namespace omenia::state {
@@ -26,10 +28,13 @@ struct EntryRow {
 class Entries {
  public:
   explicit Entries(Database& database) : database_(database) {}
-  // Appends with the session's next number, which is written into the returned row. Error not_found: no such session.
+  // Appends with the session's next number, which is written into the returned row, as is an id when it has none.
+  // Error not_found: no such session.
   Result<EntryRow> append(EntryRow row);
-  // The last `limit` entries before `before_seq` (0: the end), in ascending order.
-  Result<std::vector<EntryRow>> window(const std::string& session_id, std::int64_t before_seq, std::int64_t limit);
+  // The last `limit` entries before `before_seq` (0: the end), in ascending order. Fewer, but at least one, when their
+  // bodies are larger than `bytes_max` together.
+  Result<std::vector<EntryRow>> window(const std::string& session_id, std::int64_t before_seq, std::int64_t limit,
+                                       std::size_t bytes_max = limits::store_window_bytes_max);
   Result<std::int64_t> count(const std::string& session_id);
 
  private:

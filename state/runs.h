@@ -35,8 +35,9 @@ class Runs {
   // Error invalid_request when the id exists (callers look with `find` first, in the same unit of work).
   Result<void> accept(const RunRow& row);
   Result<std::optional<RunRow>> find(const std::string& run_id);
+  // Error invalid_request when it is not accepted any more, not_found when there is no such run.
   Result<void> start(const std::string& run_id, std::int64_t now_ms);
-  // `status` is terminal. A run that is terminal already keeps its first end and answers false.
+  // `status` is terminal. A run that is terminal already keeps its first end and answers false. Error not_found.
   Result<bool> finish(const std::string& run_id, const std::string& status, const std::string& result,
                       std::int64_t now_ms);
   // Accepted or running rows of generations before `generation`: what a dead worker left behind.

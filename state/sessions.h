@@ -43,12 +43,14 @@ class Sessions {
   // The row, made with a new session id when there is none.
   Result<SessionRow> get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms);
   Result<std::optional<SessionRow>> find(const std::string& key);
-  // `agent_id` empty: all agents; `updated_since_ms` 0: all.
+  // `agent_id` empty: all agents; `updated_since_ms` 0: all. At most limits::store_rows_max rows.
   Result<SessionPage> list(const std::string& agent_id, std::int64_t updated_since_ms, std::int64_t limit,
                            std::int64_t offset);
   Result<std::int64_t> count(const std::string& agent_id);
+  // Error not_found: no such session.
   Result<void> touch(const std::string& key, std::int64_t now_ms, bool interaction);
-  // Writes what a run's end changes: tokens are added, the last_* fields replaced.
+  // Writes what a run's end changes: tokens are added, the last_* fields replaced, context_tokens replaced unless 0.
+  // Error not_found: no such session.
   Result<void> record_run_end(const SessionRow& row);
 
  private:

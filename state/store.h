@@ -12,7 +12,9 @@
 #include "shared/base/pending.h"
 #include "shared/base/result.h"
 #include "state/entries.h"
+#include "state/health.h"
 #include "state/idempotency.h"
+#include "state/job.h"
 #include "state/meta.h"
 #include "state/runs.h"
 #include "state/sessions.h"
@@ -32,7 +34,10 @@ struct Tables {
 
 struct StoreOptions {
   std::string directory;  // The state directory; the database is <directory>/state/OmeniaClaw.sqlite.
-  std::function<void(std::function<void()>)> post;  // Runs a function on the loop's thread.
+  // Runs a function on the loop's thread, or drops it. Called until the store is destroyed.
+  std::function<void(std::function<void()>)> post;
+  // Called on the loop when writes begin to be refused for the disk's sake, and when they are taken again.
+  std::function<void(const StoreHealth&)> health_changed{};
 };
 
 class Store {
@@ -59,14 +64,10 @@ class Store {
   }
 
   const std::string& path() const;
+  StoreHealth health() const;
 
  private:
   enum class Kind { read, write };
-  // Runs on a store thread and returns what is to be called on the loop; `commit` is the error of the group, if any.
-  struct Job {
-    std::function<bool(Tables&)> run;                        // False: its changes are to be undone.
-    std::function<void(const Result<void>& commit)> answer;  // Called on the loop, after the commit.
-  };
   struct Threads;
 
   explicit Store(std::unique_ptr<Threads> threads);

@@ -21,10 +21,7 @@ Result<void> Writer::commit(const std::vector<Job>& group) {
 
 Result<void> Writer::run_group(const std::vector<Job>& group) {
   if (must_recover_) TRY(recover());
-  if (connection_.database->moved()) {
-    return fail(ErrorCode::storage, "The state database " + connection_.database->path() +
-                                        " was moved or deleted while in use. Put it back, or restart the gateway.");
-  }
+  TRY(connection_.database->check_place());
   return connection_.database->transaction("BEGIN IMMEDIATE", [&]() -> Result<void> {
     for (const Job& job : group) TRY(run_job(job));
     return {};

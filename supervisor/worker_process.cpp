@@ -82,7 +82,7 @@ WorkerProcess::WorkerProcess(Context& context, int generation, pid_t pid, Fd con
       told_(std::move(told)),
       control_(
           context.loop, std::move(control), [this](JsonView message) { hear(message); },
-          [this](std::string reason) { told_(Event::lost, {.text = std::move(reason)}); }) {
+          [this](std::string reason) { hear_end(std::move(reason)); }) {
   JsonWriter hello;
   hello.begin_object()
       .member("type", "hello")
@@ -135,6 +135,11 @@ void WorkerProcess::hear(JsonView message) {
   for (const MessageRow& row : message_rows)
     if (row.type == type) return told_(row.event, fact_of(row.event, message));
   log_.warn(name() + " sent a message of unknown type '" + std::string(type) + "'; ignoring");
+}
+
+void WorkerProcess::hear_end(std::string reason) {
+  if (reason != control_closed) log_.error(name() + ": " + reason);
+  told_(Event::lost, {.text = std::move(reason)});
 }
 
 void WorkerProcess::hear_hello(JsonView message) {

@@ -38,6 +38,7 @@ class WorkerProcess {
   WorkerProcess(Context& context, int generation, pid_t pid, Fd control, Told told);
   void hear(JsonView message);
   void hear_hello(JsonView message);
+  void hear_end(std::string reason);
 
   Logger log_;
   int generation_;

@@ -9,19 +9,14 @@ namespace omenia {
 
 namespace {
 
-bool is_variable_name(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto is_letter_or_digit = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && is_letter(name[0]) && std::all_of(name.begin(), name.end(), is_letter_or_digit);
-}
+constexpr std::string_view first_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
 
 // The name in "${NAME}" at the start of `text`; empty when there is none.
 std::string_view reference_at(std::string_view text) {
-  if (!text.starts_with("${")) return {};
-  const std::size_t end = text.find('}');
-  if (end == std::string_view::npos) return {};
-  const std::string_view name = text.substr(2, end - 2);
-  return is_variable_name(name) ? name : std::string_view();
+  if (!text.starts_with("${") || text.find_first_not_of(first_letters, 2) == 2) return {};
+  const std::size_t end = text.find_first_not_of(letters, 2);
+  return end != std::string_view::npos && text[end] == '}' ? text.substr(2, end - 2) : std::string_view();
 }
 
 // Writes the document again with its texts replaced.

@@ -1,0 +1,70 @@
+#include "worker/ws/hello.h"
+
+#include "shared/base/clock.h"
+#include "shared/base/version.h"
+#include "shared/json/writer.h"
+#include "worker/context.h"
+#include "worker/rpc/methods.h"
+#include "worker/sessions/key.h"
+
+namespace omenia::ws {
+
+namespace {
+
+void write_features(JsonWriter& writer, const auth::ScopeSet& scopes) {
+  writer.key("features").begin_object().key("methods").begin_array();
+  for (const rpc::MethodRow& row : rpc::method_rows()) {
+    const auto scope = rpc::required_scope(row.scope);
+    if (!scope || scopes.covers(*scope)) writer.value(row.name);
+  }
+  writer.end_array().key("events").begin_array();
+  for (const EventRow& row : event_rows) writer.value(row.name);
+  writer.end_array().key("capabilities").begin_array().end_array().end_object();
+}
+
+void write_snapshot(JsonWriter& writer, const worker::Context& context, const auth::ScopeSet& scopes) {
+  const std::string agent = context.default_agent();
+  writer.key("snapshot").begin_object();
+  writer.raw_member("presence", context.presence.to_json()).raw_member("health", context.health.snapshot());
+  writer.key("stateVersion").begin_object();
+  writer.member("presence", context.presence.version()).member("health", context.health.version()).end_object();
+  writer.member("uptimeMs", wall_ms() - context.started_ms);
+  writer.key("suspension").begin_object().member("phase", "accepting").end_object();
+  writer.key("sessionDefaults").begin_object();
+  writer.member("defaultAgentId", agent).member("modelConfigured", !context.config()->providers.empty());
+  writer.member("ownership", context.config()->agents.size() == 1 ? "sole" : "explicit");
+  writer.member("selectionRequired", false).member("mainKey", "main");
+  writer.member("mainSessionKey", sessions::make_key(agent, "main").text);
+  writer.member("scope", context.config()->session_scope).end_object();
+  if (scopes.covers(auth::Scope::admin)) {
+    writer.member("configPath", context.launch.config_path).member("stateDir", context.launch.state_dir);
+    writer.member("authMode", auth::name_of(context.authenticator.mode()));
+  }
+  writer.end_object();
+}
+
+void write_policy(JsonWriter& writer) {
+  writer.key("policy").begin_object();
+  writer.member("maxPayload", limits::frame_bytes_max).member("maxBufferedBytes", limits::outbox_bytes_max);
+  writer.member("tickIntervalMs", limits::tick_ms).key("attachments").begin_object();
+  writer.member("maxBytes", limits::attachment_bytes_max).member("maxImageBytes", limits::attachment_image_bytes_max);
+  writer.end_object().end_object();
+}
+
+}  // namespace
+
+std::string hello_payload(const worker::Context& context, const Session& session) {
+  JsonWriter writer(4096);
+  writer.begin_object().member("type", "hello-ok").member("protocol", 4);
+  writer.key("server").begin_object().member("version", version).member("connId", session.id());
+  writer.member("bootId", context.boot_id).end_object();
+  write_features(writer, session.scopes());
+  write_snapshot(writer, context, session.scopes());
+  writer.key("auth").begin_object().member("role", "operator").key("scopes").begin_array();
+  for (const std::string_view name : session.scopes().names()) writer.value(name);
+  writer.end_array().member("method", session.grant().method).end_object();
+  write_policy(writer);
+  return writer.end_object().take();
+}
+
+}  // namespace omenia::ws

@@ -1,0 +1,47 @@
+#pragma once
+// Hub: the open connections of the control protocol, and the way of an event to those that may and want to receive it. An
+// event is written once, however many receive it; each connection adds its own number.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "shared/protocol/events.h"
+
+namespace omenia::ws {
+
+class Session;
+
+// Whom an event about a session is for, beyond what the event's row says.
+enum class Audience {
+  everyone,
+  session_followers,    // Everyone, except connections that want events only of sessions they subscribed to.
+  message_subscribers,  // sessions.messages.subscribe of the key, or sessions.subscribe.
+  list_subscribers,     // sessions.subscribe.
+};
+
+class Hub {
+ public:
+  void add(Session& session) { sessions_.insert(&session); }
+  void remove(Session& session) { sessions_.erase(&session); }
+  std::size_t connected() const { return sessions_.size(); }
+
+  // `payload` is JSON text. `extra` are further members of the frame, as ",\"stateVersion\":{...}" or empty.
+  void broadcast(Event event, std::string_view payload, Audience audience = Audience::everyone,
+                 const std::string& session_key = {}, std::string_view extra = {});
+
+  // Sends `shutdown` as the last event to each and closes them.
+  void shut_down(std::string_view reason, std::int64_t restart_expected_ms);
+
+  // Sockets of one address that have not finished connect.
+  void count_pending(const std::string& address, int change);
+  int pending(const std::string& address) const;
+
+ private:
+  std::unordered_set<Session*> sessions_;  // Connected ones.
+  std::unordered_map<std::string, int> pending_;
+};
+
+}  // namespace omenia::ws

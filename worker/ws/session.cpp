@@ -1,0 +1,187 @@
+#include "worker/ws/session.h"
+
+#include "shared/base/clock.h"
+#include "shared/base/ids.h"
+#include "shared/json/shape.h"
+#include "shared/json/writer.h"
+#include "worker/context.h"
+#include "worker/rpc/frames.h"
+#include "worker/rpc/methods.h"
+#include "worker/rpc/router.h"
+#include "worker/ws/hello.h"
+
+namespace omenia::ws {
+
+namespace {
+
+constexpr int close_normal = 1000;
+constexpr int close_policy = 1008;
+
+std::string challenge_frame(const std::string& nonce) {
+  JsonWriter writer;
+  writer.begin_object().member("type", "event").member("event", omenia::row_of(Event::connect_challenge).name);
+  writer.key("payload").begin_object().member("nonce", nonce).member("ts", wall_ms());
+  writer.key("capabilities").begin_array().end_array().end_object().end_object();
+  return writer.take();
+}
+
+}  // namespace
+
+Session::Session(worker::Context& context, PeerFacts peer)
+    : context_(context),
+      peer_(std::move(peer)),
+      id_(random_uuid()),
+      nonce_(random_uuid()),
+      deadline_(context.loop, [this] { end(close_normal, ""); }) {
+  context_.hub.count_pending(peer_.address, 1);
+}
+
+Session::~Session() { leave_waiting_room(); }
+
+void Session::leave_waiting_room() {
+  if (std::exchange(waiting_, false)) context_.hub.count_pending(peer_.address, -1);
+}
+
+void Session::opened(net::WebSocket& socket) {
+  socket_ = &socket;
+  socket.set_message_bytes_max(limits::frame_bytes_before_connect_max);
+  socket.send(challenge_frame(nonce_));
+  deadline_.start(context_.handshake_ms_max);
+}
+
+void Session::closed() {
+  socket_ = nullptr;
+  deadline_.stop();
+  context_.hub.remove(*this);
+  if (phase_ != Phase::challenged && !client_.id.empty()) context_.presence.leave(id_);
+  phase_ = Phase::ending;
+}
+
+void Session::received(std::string_view message, bool) {
+  if (phase_ == Phase::challenged) return first_frame(message);
+  if (phase_ == Phase::connected) return request_frame(message);
+}
+
+void Session::end(int code, std::string_view reason) {
+  phase_ = Phase::ending;
+  context_.hub.remove(*this);
+  if (socket_) socket_->close(code, reason);
+}
+
+void Session::first_frame(std::string_view message) {
+  const Result<Json> parsed = Json::parse(message);
+  if (!parsed.ok()) return end(close_normal, "");
+  const JsonView frame = parsed.value();
+  if (!rpc::request_problems(frame).empty()) return end(close_policy, "invalid request frame");
+  const std::string request_id(frame["id"].text());
+  if (frame["method"].text() == "connect") return connect(request_id, frame["params"]);
+  Refusal refusal;
+  refusal.close_reason = "invalid handshake: first request must be connect";
+  refusal.error = fail(ErrorCode::invalid_request, refusal.close_reason);
+  refuse(request_id, std::move(refusal));
+}
+
+void Session::connect(std::string_view request_id, JsonView params) {
+  const Json empty = Json::object();
+  Result<ConnectRequest> request = ConnectRequest::read(params ? params : empty.view());
+  if (!request.ok()) {
+    Refusal refusal;
+    refusal.close_reason = request.error().message;
+    refusal.error = std::move(request).error();
+    return refuse(std::string(request_id), std::move(refusal));
+  }
+  const auto config = context_.config();
+  const std::vector<std::string> origins = context_.allowed_origins();
+  auto decision = decide({request.value(), peer_, nonce_, wall_ms(), origins}, context_.authenticator, context_.attempts);
+  if (auto* refusal = std::get_if<Refusal>(&decision)) {
+    context_.log.logger("gateway/ws").info("refused " + request.value().client.id + " from " + peer_.address + ": " +
+                                           refusal->error.message);
+    return refuse(std::string(request_id), std::move(*refusal));
+  }
+  welcome(request_id, request.value(), std::move(std::get<Grant>(decision)));
+}
+
+void Session::refuse(std::string request_id, Refusal refusal) {
+  phase_ = Phase::ending;
+  deadline_.stop();
+  auto close = [this, request_id = std::move(request_id), refusal = std::move(refusal)] {
+    if (!socket_) return;
+    if (refusal.answered) socket_->send(rpc::response_frame(request_id, refusal.error));
+    socket_->close(refusal.close_code, refusal.close_reason);
+  };
+  if (refusal.delay_ms == 0) return close();
+  calls_.spawn([](Loop* loop, std::int64_t delay_ms, std::function<void()> then) -> Task<void> {
+    Sleep pause(*loop, delay_ms, {});
+    co_await pause;
+    then();
+  }(&context_.loop, refusal.delay_ms, close));
+}
+
+void Session::welcome(std::string_view request_id, const ConnectRequest& request, Grant grant) {
+  deadline_.stop();
+  leave_waiting_room();
+  phase_ = Phase::connected;
+  client_ = request.client;
+  client_.device_id = grant.device_id;
+  grant_ = std::move(grant);
+  socket_->set_message_bytes_max(limits::frame_bytes_max);
+  const bool tracked = context_.presence.join(id_, client_, grant_.scopes);
+  respond(request_id, rpc::Answer{hello_payload(context_, *this)});
+  context_.hub.add(*this);
+  if (tracked) context_.presence.announce();
+  context_.log.logger("gateway/ws").debug("connected " + client_.id + "/" + client_.mode + " from " + peer_.address);
+}
+
+// After connect a bad frame never closes the socket.
+void Session::request_frame(std::string_view message) {
+  const Result<Json> parsed = Json::parse(message);
+  if (!parsed.ok()) {
+    context_.log.logger("gateway/ws").info("ignored a frame of " + client_.id + ": " + parsed.error().message);
+    return;
+  }
+  const JsonView frame = parsed.value();
+  const std::string request_id(frame["id"].is_string() ? frame["id"].text() : "invalid");
+  if (const std::string problems = rpc::request_problems(frame); !problems.empty())
+    return respond(request_id, fail(ErrorCode::invalid_request, "invalid request frame: " + problems));
+  dispatch(request_id, frame);
+}
+
+void Session::dispatch(std::string request_id, JsonView frame) {
+  if (calls_.size() >= limits::calls_waiting_max)
+    return respond(request_id, fail(ErrorCode::unavailable, "The server is busy. Please try again in a moment."));
+  Json params = frame["params"] && !frame["params"].is_null() ? Json::copy(frame["params"]) : Json::object();
+  const auto row = rpc::authorize(grant_.scopes, frame["method"].text(), params);
+  if (!row.ok()) return respond(request_id, row.error());
+  calls_.spawn(answer(std::make_shared<const rpc::Call>(
+      rpc::Call{context_, *this, std::move(request_id), row.value(), std::move(params)})));
+}
+
+Task<void> Session::answer(rpc::CallPointer call) {
+  const std::int64_t begun_ms = steady_ms();
+  auto handling = call->method->handler(call);
+  const Result<rpc::Answer> result = co_await std::move(handling);
+  respond(call->id, result);
+  const Logger log = context_.log.logger("gateway/ws");
+  if (log.enabled(LogLevel::debug))
+    log.debug("res " + std::string(result.ok() ? "ok " : "error ") + std::string(call->method->name) + " " +
+              std::to_string(steady_ms() - begun_ms) + "ms id=" + call->id);
+}
+
+void Session::respond(std::string_view request_id, const Result<rpc::Answer>& answer) {
+  if (!socket_) return;
+  if (socket_->send(rpc::response_frame(request_id, answer)) == net::SendResult::queued) return;
+  if (phase_ != Phase::ending) socket_->abandon(close_policy, "slow consumer");
+  phase_ = Phase::ending;
+}
+
+void Session::send_event(const std::shared_ptr<const std::string>& head, SlowReader slow_reader) {
+  if (!socket_ || phase_ != Phase::connected) return;
+  ++event_seq_;  // Also for an event that is left out: the gap tells the client.
+  const auto sent = socket_->send({head, ",\"seq\":" + std::to_string(event_seq_) + "}"});
+  if (sent == net::SendResult::queued || slow_reader == SlowReader::drop) return;
+  phase_ = Phase::ending;
+  context_.hub.remove(*this);
+  socket_->abandon(close_policy, "slow consumer");
+}
+
+}  // namespace omenia::ws
