@@ -41,8 +41,8 @@ class Handler {
 };
 
 struct ServerOptions {
-  std::function<std::vector<Header>()>
-      common_headers{};  // On every answer, asked each time (the config may change them); an answer's own header wins.
+  // On every answer, asked each time (the config may change them); an answer's own header of that name wins.
+  std::function<std::vector<Header>()> common_headers{};
   int keep_alive_idle_ms = limits::http_keep_alive_idle_ms;
   int head_ms_max = limits::http_head_ms_max;
   int body_ms_max = limits::http_body_ms_max;

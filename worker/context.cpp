@@ -1,0 +1,62 @@
+#include "worker/context.h"
+
+#include <algorithm>
+
+#include "shared/base/clock.h"
+#include "shared/base/ids.h"
+#include "shared/json/writer.h"
+#include "worker/pipeline.h"
+
+namespace omenia::worker {
+
+Context::Context(Beginnings beginnings)
+    : launch(std::move(beginnings.launch)),
+      log(std::move(beginnings.log)),
+      boot_id(random_uuid()),
+      started_ms(wall_ms()),
+      loaded(std::make_shared<const LoadedConfig>(std::move(beginnings.loaded))),
+      authenticator(std::move(beginnings.auth)),
+      outbound(loop, log.logger("net/outbound")),
+      monitor(loop, log.logger("gateway"),
+              [this](std::int64_t delay_ms) {
+                if (!control) return;
+                JsonWriter beat;
+                beat.begin_object().member("type", "heartbeat").member("loopDelayMs", delay_ms).end_object();
+                control->send(beat.text());
+              }),
+      presence(boot_id,
+               [this] {
+                 JsonWriter payload;
+                 payload.begin_object().raw_member("presence", presence.to_json()).end_object();
+                 hub.broadcast(Event::presence, payload.text(), ws::Audience::everyone, {}, state_version());
+               }),
+      health(*this),
+      run_feed(*this),
+      tick(loop, [this] {
+        JsonWriter payload;
+        payload.begin_object().member("ts", wall_ms()).end_object();
+        hub.broadcast(Event::tick, payload.text());
+      }) {}
+
+Context::~Context() = default;
+
+std::string Context::default_agent() const {
+  const Config& settings = loaded->config;
+  return settings.default_agent.empty() ? settings.agents.front().id : settings.default_agent;
+}
+
+std::vector<std::string> Context::allowed_origins() const {
+  std::vector<std::string> origins = loaded->config.allowed_origins;
+  if (launch.bind_mode == "loopback" || launch.listen.empty()) return origins;
+  for (const char* host : {"localhost", "127.0.0.1"})
+    origins.push_back(std::string("http://") + host + ":" + std::to_string(launch.listen.front().port));
+  return origins;
+}
+
+std::string Context::state_version() const {
+  JsonWriter versions;
+  versions.begin_object().member("presence", presence.version()).member("health", health.version()).end_object();
+  return ",\"stateVersion\":" + versions.text();
+}
+
+}  // namespace omenia::worker

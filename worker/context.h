@@ -1,0 +1,81 @@
+#pragma once
+// Context: everything that the worker owns, in the order it is made. Passed by reference; there is nothing beside it.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shared/config/load.h"
+#include "shared/log/log.h"
+#include "shared/loop/loop.h"
+#include "shared/protocol/control.h"
+#include "shared/protocol/launch.h"
+#include "state/store.h"
+#include "worker/agents/runs.h"
+#include "worker/auth/attempts.h"
+#include "worker/auth/authenticator.h"
+#include "worker/events/run_feed.h"
+#include "worker/health.h"
+#include "worker/http/server.h"
+#include "worker/loop_monitor.h"
+#include "worker/net/outbound.h"
+#include "worker/net/web_socket.h"
+#include "worker/presence.h"
+#include "worker/providers/catalog.h"
+#include "worker/ws/hub.h"
+
+namespace omenia::worker {
+
+class Pipeline;
+
+// What is there before anything runs: read and checked by startup.cpp.
+struct Beginnings {
+  Launch launch;
+  LoadedConfig loaded;
+  auth::AuthSettings auth;
+  Log log;
+};
+
+struct Context {
+  explicit Context(Beginnings beginnings);
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  Launch launch;
+  Log log;
+  Loop loop;
+  std::string boot_id;
+  std::string instance_id;          // Of the state directory; set when the store is open.
+  std::int64_t generation = 0;
+  std::int64_t started_ms = 0;
+  std::int64_t handshake_ms_max = limits::handshake_ms_max;
+  bool draining = false;
+  std::string shared_secret_note;   // The credential to announce, when the launch asks for it.
+
+  std::shared_ptr<const LoadedConfig> loaded;
+  auth::Authenticator authenticator;
+  auth::Attempts attempts;
+  net::Outbound outbound;
+  std::shared_ptr<const providers::Catalog> catalog;
+  std::unique_ptr<state::Store> store;
+  std::unique_ptr<ControlChannel> control;
+  LoopMonitor monitor;
+  ws::Hub hub;
+  Presence presence;
+  Health health;
+  RunFeed run_feed;
+  Timer tick;
+  std::unique_ptr<agents::Runs> runs;
+  std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<net::WebSocketEngine> web_sockets;  // Last: closes the connections, which use what stands above.
+
+  std::shared_ptr<const Config> config() const { return {loaded, &loaded->config}; }
+  std::string default_agent() const;             // agents.defaults.systemAgent.agentId, else the first of the list.
+  std::vector<std::string> allowed_origins() const;  // Configured, and the local ones for a bind beyond this machine.
+  std::string state_version() const;             // ",\"stateVersion\":{...}" for presence and health events.
+};
+
+}  // namespace omenia::worker

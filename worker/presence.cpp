@@ -1,0 +1,100 @@
+#include "worker/presence.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "shared/base/clock.h"
+#include "shared/base/limits.h"
+#include "shared/base/version.h"
+#include "shared/json/writer.h"
+
+namespace omenia::worker {
+
+namespace {
+
+bool is_tracked(const rpc::ClientInfo& client) {
+  return client.mode != "cli" && client.mode != "backend" && client.mode != "probe";
+}
+
+void write_own_entry(JsonWriter& writer, const std::string& instance_id) {
+  utsname system{};
+  ::uname(&system);
+  const std::string host = system.nodename;
+  writer.begin_object();
+  writer.member("host", host).member("version", version).member("platform", std::string("linux ") + system.release);
+  writer.member("deviceFamily", "Linux").member("mode", "gateway").member("reason", "self");
+  writer.member("instanceId", instance_id);
+  writer.member("text", "Gateway: " + host + " · app " + version + " · mode gateway · reason self");
+  writer.member("ts", wall_ms()).end_object();
+}
+
+void write_if(JsonWriter& writer, std::string_view name, const std::string& value) {
+  if (!value.empty()) writer.member(name, value);
+}
+
+}  // namespace
+
+Presence::Presence(std::string instance_id, std::function<void()> changed)
+    : instance_id_(std::move(instance_id)), changed_(std::move(changed)) {}
+
+bool Presence::join(const std::string& connection_id, const rpc::ClientInfo& client, const auth::ScopeSet& scopes) {
+  if (!is_tracked(client)) return false;
+  forget_old();
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return !entry.connected && !client.instance_id.empty() && entry.client.instance_id == client.instance_id;
+  });
+  if (entries_.size() >= limits::presence_entries_max) entries_.erase(entries_.begin());
+  const std::int64_t now_ms = wall_ms();
+  entries_.push_back({connection_id, client, scopes.names(), now_ms, now_ms, true});
+  return true;
+}
+
+void Presence::leave(const std::string& connection_id) {
+  const auto entry = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const Entry& e) { return e.connection_id == connection_id; });
+  if (entry == entries_.end()) return;
+  entry->connected = false;
+  entry->changed_ms = wall_ms();
+  announce();
+}
+
+void Presence::announce() {
+  forget_old();
+  ++version_;
+  changed_();
+}
+
+void Presence::forget_old() {
+  const std::int64_t oldest_ms = wall_ms() - limits::presence_age_ms_max;
+  std::erase_if(entries_, [&](const Entry& entry) { return !entry.connected && entry.changed_ms < oldest_ms; });
+}
+
+std::string Presence::to_json() const {
+  JsonWriter writer(512);
+  writer.begin_array();
+  write_own_entry(writer, instance_id_);
+  for (const Entry& entry : entries_) {
+    const rpc::ClientInfo& client = entry.client;
+    writer.begin_object().member("clientId", client.id).member("mode", client.mode);
+    writer.member("host", client.display_name.empty() ? client.id : client.display_name);
+    write_if(writer, "version", client.version);
+    write_if(writer, "platform", client.platform);
+    write_if(writer, "deviceFamily", client.device_family);
+    write_if(writer, "modelIdentifier", client.model_identifier);
+    write_if(writer, "instanceId", client.instance_id);
+    write_if(writer, "timeZone", client.time_zone);
+    write_if(writer, "deviceId", client.device_id);
+    writer.member("onlineSince", entry.online_since_ms).member("ts", entry.changed_ms);
+    writer.member("reason", entry.connected ? "connect" : "disconnect");
+    writer.member("text", "Node: " + client.id + " · mode " + client.mode);
+    writer.key("roles").begin_array().value("operator").end_array();
+    writer.key("scopes").begin_array();
+    for (const std::string_view scope : entry.scopes) writer.value(scope);
+    writer.end_array().end_object();
+  }
+  return writer.end_array().take();
+}
+
+}  // namespace omenia::worker
