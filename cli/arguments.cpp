@@ -18,23 +18,6 @@ std::string in_quotes(std::string_view word) {
   return "\"" + std::string(word) + "\"";
 }
 
-std::string_view long_name(std::string_view names) {
-  const std::size_t comma = names.rfind(',');
-  return comma == std::string_view::npos ? names : names.substr(comma + 1);
-}
-
-// Every option that a command understands, in the order of its help.
-std::vector<const Option*> options_of(const Command* command) {
-  std::vector<const Option*> all;
-  const auto append = [&all](std::span<const Option> options) {
-    for (const Option& option : options) all.push_back(&option);
-  };
-  if (command != nullptr) append(command->options);
-  if (command != nullptr && command->needs == Needs::gateway) append(gateway_options());
-  append(root_options());
-  return all;
-}
-
 bool takes_value(const Command* command, std::string_view word) {
   for (const Option* option : options_of(command)) {
     const std::string names = "," + std::string(option->names) + ",";
@@ -154,6 +137,25 @@ Result<void> place_rest(const Words& rest, const Command* command, Arguments& ar
 }
 
 }  // namespace
+
+std::string_view long_name(std::string_view names) {
+  const std::size_t comma = names.rfind(',');
+  return comma == std::string_view::npos ? names : names.substr(comma + 1);
+}
+
+std::vector<const Option*> options_of(const Command* command) {
+  std::vector<const Option*> all;
+  const auto append = [&all](std::span<const Option> options) {
+    for (const Option& option : options) {
+      const auto same_name = [&](const Option* known) { return long_name(known->names) == long_name(option.names); };
+      if (std::none_of(all.begin(), all.end(), same_name)) all.push_back(&option);
+    }
+  };
+  if (command != nullptr) append(command->options);
+  if (command != nullptr && command->needs == Needs::gateway) append(gateway_options());
+  append(root_options());
+  return all;
+}
 
 std::optional<std::string> Arguments::value(std::string_view name) const {
   const auto found = values_.find(name);

@@ -41,6 +41,13 @@ struct Invocation {
   Arguments arguments;
 };
 
+// Every option that a command understands, in the order of its help; its own before those of many commands. Null: the
+// options of the program itself.
+std::vector<const Option*> options_of(const Command* command);
+
+// "--message" of "-m,--message".
+std::string_view long_name(std::string_view names);
+
 // Reads the words after the program's name. Error: usage; its message is ready to be printed, with a suggestion and the
 // help command to try.
 Result<Invocation> parse_arguments(const std::vector<std::string>& words);

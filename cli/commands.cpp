@@ -64,6 +64,7 @@ constexpr Option agent_options[] = {
     {"--session-key", "<key>", "Go on with this session"},
     {"--session-id", "<id>", "Go on with the session of this id"},
     {"--model", "<provider/model>", "Another model for this run"},
+    {"--timeout", "<s>", "How long the run may take, in seconds (600)"},
 };
 
 constexpr Option setup_options[] = {

@@ -9,6 +9,34 @@
 
 namespace omenia::cli {
 
+namespace {
+
+Error no_credentials(const Context& context, std::string_view method) {
+  return fail(ErrorCode::usage,
+              "gateway " + std::string(method) +
+                  " requires credentials before opening a websocket\n"
+                  "Fix: configure gateway.auth token/password, pair this device, or pass --token/--password.\nConfig: " +
+                  shortened(context.paths.config_path, context.home()));
+}
+
+Result<std::int64_t> call_ms_of(const Arguments& arguments, const Purpose& purpose) {
+  if (purpose.call_ms > 0) return purpose.call_ms;
+  TRY_ASSIGN(const auto timeout_ms, arguments.integer("--timeout", 1, limits::agent_wait_ms_max));
+  return timeout_ms.value_or(limits::command_call_ms);
+}
+
+std::variant<Connection, DialFailure> greet(Target target, GatewayClient client, const Purpose& purpose,
+                                            std::int64_t call_ms, std::int64_t deadline_steady_ms) {
+  Result<Answer> hello = client.connect(target, purpose.identity, deadline_steady_ms);
+  if (!hello.ok()) return DialFailure{std::move(hello).error(), std::move(target), {}};
+  Answer& answer = hello.value();
+  if (answer.ok) return Connection{std::move(target), std::move(client), std::move(answer.payload), call_ms};
+  Error refused = fail(ErrorCode::unauthorized, std::string(answer.error["message"].text()));
+  return DialFailure{std::move(refused), std::move(target), std::move(answer.error)};
+}
+
+}  // namespace
+
 Identity command_identity(std::string_view scope) {
   Identity identity;
   identity.scopes = {std::string(scope)};
@@ -30,60 +58,50 @@ Identity probe_identity() {
   return identity;
 }
 
-Result<Target> target_of(Context& context, const Arguments& arguments) {
-  if (context.config.valid()) return resolve_target(arguments, context.config.config, context.environment, local_port(context));
-  if (!context.output.json) context.output.note(describe_errors(context.config));
-  return resolve_target(arguments, Config{}, context.environment, local_port(context));
+std::variant<Connection, DialFailure> try_dial(Context& context, const Arguments& arguments, const Purpose& purpose) {
+  const Result<std::int64_t> call_ms = call_ms_of(arguments, purpose);
+  if (!call_ms.ok()) return DialFailure{call_ms.error(), {}, {}};
+  Result<Target> resolved = target_of(context, arguments);
+  if (!resolved.ok()) return DialFailure{resolved.error(), {}, {}};
+  Target& target = resolved.value();
+  if (!target.has_credentials()) return DialFailure{no_credentials(context, purpose.method), {}, {}};
+  const std::int64_t deadline = deadline_after(std::min<std::int64_t>(call_ms.value(), limits::command_timeout_ms));
+  Result<GatewayClient> client = GatewayClient::open(target, deadline, purpose.interrupt_descriptor);
+  if (!client.ok()) return DialFailure{client.error(), std::move(target), {}};
+  return greet(std::move(target), std::move(client).value(), purpose, call_ms.value(), deadline);
 }
 
-std::optional<Connection> dial(Context& context, const Arguments& arguments, std::string_view method,
-                               const Identity& identity, int interrupt_descriptor) {
-  const auto timeout = arguments.integer("--timeout", 1, limits::agent_wait_ms_max);
-  Result<Target> target = target_of(context, arguments);
-  if (!timeout.ok() || !target.ok()) {
-    complain(context, timeout.ok() ? target.error() : timeout.error());
-    return std::nullopt;
-  }
-  if (!target.value().has_credentials()) {
-    complain(context, fail(ErrorCode::usage,
-                           "gateway " + std::string(method) +
-                               " requires credentials before opening a websocket\n"
-                               "Fix: configure gateway.auth token/password, pair this device, or pass "
-                               "--token/--password.\nConfig: " +
-                               shortened(context.paths.config_path, context.home())));
-    return std::nullopt;
-  }
-  const std::int64_t call_ms = timeout.value().value_or(limits::command_call_ms);
-  const std::int64_t deadline = deadline_after(std::min<std::int64_t>(call_ms, limits::command_timeout_ms));
-  Result<GatewayClient> client = GatewayClient::open(target.value(), deadline, interrupt_descriptor);
-  if (!client.ok()) {
-    complain_unreachable(context, target.value(), client.error());
-    return std::nullopt;
-  }
-  Result<Answer> hello = client.value().connect(target.value(), identity, deadline);
-  if (!hello.ok()) {
-    complain_unreachable(context, target.value(), hello.error());
-    return std::nullopt;
-  }
-  if (!hello.value().ok) {
-    complain_refused(context, hello.value().error);
-    return std::nullopt;
-  }
-  return Connection{std::move(target).value(), std::move(client).value(), std::move(hello.value().payload), call_ms};
+int complain(Context& context, const DialFailure& failure) {
+  if (failure.refusal) return complain_refused(context, failure.refusal);
+  if (failure.target) return complain_unreachable(context, *failure.target, failure.error);
+  return complain(context, failure.error);
 }
 
-std::optional<Json> ask(Context& context, Connection& connection, std::string_view method, std::string_view params,
-                        std::string_view failure_prefix) {
+std::optional<Connection> dial(Context& context, const Arguments& arguments, const Purpose& purpose) {
+  auto outcome = try_dial(context, arguments, purpose);
+  if (auto* connection = std::get_if<Connection>(&outcome)) return std::move(*connection);
+  complain(context, std::get<DialFailure>(outcome));
+  return std::nullopt;
+}
+
+std::optional<Json> ask(Context& context, Connection& connection, std::string_view method, std::string_view params) {
   Result<Answer> answer = connection.client.call(method, params, deadline_after(connection.call_ms));
   if (!answer.ok()) {
     complain_unreachable(context, connection.target, answer.error());
     return std::nullopt;
   }
   if (!answer.value().ok) {
-    complain_refused(context, answer.value().error, failure_prefix);
+    complain_refused(context, answer.value().error);
     return std::nullopt;
   }
   return std::move(answer.value().payload);
+}
+
+Result<Target> target_of(Context& context, const Arguments& arguments) {
+  const int port = local_port(context);
+  if (context.config.valid()) return resolve_target(arguments, context.config.config, context.environment, port);
+  context.output.note(describe_errors(context.config));
+  return resolve_target(arguments, Config{}, context.environment, port);
 }
 
 int local_port(const Context& context) {

@@ -54,9 +54,9 @@ int complain_unreachable(Context& context, const Target& target, const Error& er
 int complain_refused(Context& context, JsonView error, std::string_view prefix) {
   const std::string message = std::string(prefix) + std::string(error["message"].text("the gateway refused the request"));
   if (!context.output.json) {
-    context.output.note(printable(message));
+    context.output.note(for_terminal(message));
     const std::string_view remedy = error["details"]["remediationHint"].text();
-    if (!remedy.empty()) context.output.note(printable(remedy));
+    if (!remedy.empty()) context.output.note(for_terminal(remedy));
     return 1;
   }
   JsonWriter writer = envelope("gateway_request_error", message);

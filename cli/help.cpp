@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "shared/base/version.h"
 
 namespace omenia::cli {
@@ -32,11 +33,6 @@ std::string shown(const Option& option) {
   if (const std::size_t comma = text.find(','); comma != std::string::npos) text.insert(comma + 1, " ");
   if (!option.placeholder.empty()) text += " " + std::string(option.placeholder);
   return text;
-}
-
-void append(std::vector<Entry>& entries, std::span<const Option> options) {
-  for (const Option& option : options)
-    if (!option.summary.empty()) entries.emplace_back(shown(option), option.summary);
 }
 
 bool is_group(std::string_view name) {
@@ -79,9 +75,8 @@ std::string help_text(const Command* command) {
   std::string text = "\n" + version_line() + " — " + std::string(tagline) + "\n\n" + usage_of(command);
   if (command != nullptr) text += "\n" + std::string(command->summary) + "\n";
   std::vector<Entry> options;
-  if (command != nullptr) append(options, command->options);
-  if (command != nullptr && command->needs == Needs::gateway) append(options, gateway_options());
-  append(options, root_options());
+  for (const Option* option : options_of(command))
+    if (!option->summary.empty()) options.emplace_back(shown(*option), option->summary);
   text += section("Options", options) + section("Commands", commands_below(command == nullptr ? "" : command->name));
   if (command == nullptr) text += "\n* has commands of its own: OmeniaClaw <command> --help\n";
   return text;

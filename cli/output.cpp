@@ -63,7 +63,7 @@ void Output::note(std::string_view text) {
   std::fputc('\n', notes_);
 }
 
-std::string printable(std::string_view text) {
+std::string for_terminal(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
   while (!text.empty()) {

@@ -29,7 +29,7 @@ class Output {
 
 // The text without control characters other than newline and tab: what came from a model or a log must not be able to
 // drive the terminal.
-std::string printable(std::string_view text);
+std::string for_terminal(std::string_view text);
 
 using Row = std::vector<std::string>;
 

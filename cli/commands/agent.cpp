@@ -3,7 +3,6 @@
 
 #include <csignal>
 
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -12,7 +11,6 @@
 #include "cli/dial.h"
 #include "cli/failure.h"
 #include "cli/interrupts.h"
-#include "shared/base/clock.h"
 #include "shared/base/ids.h"
 #include "shared/base/limits.h"
 #include "shared/json/writer.h"
@@ -74,74 +72,92 @@ std::string scope_for(std::string_view message) {
   return message.starts_with("/new") || message.starts_with("/reset") ? "operator.admin" : "operator.write";
 }
 
-Identity agent_identity(const Turn& turn) {
-  Identity identity = command_identity(scope_for(turn.message));
+// One message and its answer, over as many connections as it takes.
+class Conversation {
+ public:
+  Conversation(Context& context, const Arguments& arguments, Turn turn, std::string params)
+      : context_(context), arguments_(arguments), turn_(std::move(turn)), params_(std::move(params)) {}
+
+  int run();  // The exit code.
+
+ private:
+  bool start();  // Connects and sends the request; false when that failed and was told.
+  void show(std::string_view piece);
+  int stop();
+  int lose(const Error& error);
+  int end(const Answer& answer);
+
+  Context& context_;
+  const Arguments& arguments_;
+  Turn turn_;
+  std::string params_;
+  Interrupts interrupts_;
+  AgentText text_;
+  std::optional<Connection> connection_;
+  std::string request_;  // Its id.
+};
+
+bool Conversation::start() {
+  Identity identity = command_identity(scope_for(turn_.message));
   identity.caps = {"delta-text"};
-  return identity;
+  connection_ = dial(context_, arguments_, {"agent", identity, limits::command_timeout_ms, interrupts_.descriptor()});
+  if (!connection_) return false;
+  connection_->client.on_event = [this](std::string_view name, JsonView payload) {
+    if (name == "agent" && payload["runId"].text() == turn_.run_id) show(text_.add(payload));
+  };
+  request_ = connection_->client.start("agent", params_);
+  return true;
 }
 
-int stop_run(Context& context, Connection& connection, Interrupts& interrupts, const Turn& turn) {
-  const int signal = interrupts.take();
-  connection.client.acknowledge_interrupt();
-  if (turn.accepted) {
+void Conversation::show(std::string_view piece) {
+  if (context_.output.json || piece.empty()) return;
+  context_.output.text(context_.output.terminal ? for_terminal(piece) : piece);
+}
+
+int Conversation::run() {
+  if (!start()) return 1;
+  while (true) {
+    const auto response = connection_->client.next_response(request_, turn_.deadline_steady_ms);
+    if (!response.ok()) {
+      const bool restarting = turn_.accepted && connection_->client.close_code() == close_service_restart;
+      if (!restarting) return lose(response.error());
+      if (!start()) return 1;  // The key is the same, and so is the run.
+      continue;
+    }
+    if (!response.value()) return stop();
+    const Answer& answer = *response.value();
+    if (!answer.ok || answer.payload["status"].text() != "accepted") return end(answer);
+    turn_.accepted = true;
+    turn_.session_key = answer.payload["sessionKey"].text();
+  }
+}
+
+int Conversation::stop() {
+  const int signal = interrupts_.take();
+  connection_->client.acknowledge_interrupt();
+  if (turn_.accepted) {
     JsonWriter params;
-    params.begin_object().member("sessionKey", turn.session_key).member("runId", turn.run_id).end_object();
-    const auto answer = connection.client.call("chat.abort", params.text(), deadline_after(abort_ms_max));
+    params.begin_object().member("sessionKey", turn_.session_key).member("runId", turn_.run_id).end_object();
+    const auto answer = connection_->client.call("chat.abort", params.text(), deadline_after(abort_ms_max));
     const bool stopped = answer.ok() && answer.value().ok;
-    context.output.note(stopped ? "Stopped." : "The run " + turn.run_id + " may still be going on.");
+    context_.output.note(stopped ? "\nStopped." : "\nThe run " + turn_.run_id + " may still be going on.");
   }
   return exit_signal_base + (signal == 0 ? SIGINT : signal);
 }
 
-int tell_lost(Context& context, const Connection& connection, const Turn& turn, const Error& error) {
-  const int exit_code = complain_unreachable(context, connection.target, error);
-  if (turn.accepted) context.output.note("The gateway had accepted the message: the run " + turn.run_id + " may still be going on.");
+int Conversation::lose(const Error& error) {
+  const int exit_code = complain_unreachable(context_, connection_->target, error);
+  if (turn_.accepted)
+    context_.output.note("The gateway had accepted the message: the run " + turn_.run_id + " may still be going on.");
   return exit_code;
 }
 
-int tell_end(Context& context, AgentText& text, const Turn& turn, const Answer& answer) {
-  if (context.output.json) {
-    context.output.line(agent_document(answer, turn.run_id));
-  } else {
-    const std::string rest = text.finish(answer.payload["result"]["payloads"]);
-    context.output.text(context.output.terminal ? printable(rest) : rest);
-  }
+int Conversation::end(const Answer& answer) {
+  if (context_.output.json) context_.output.line(agent_document(answer, turn_.run_id));
+  show(text_.finish(answer.payload["result"]["payloads"]));
   if (answer.ok) return 0;
-  if (!context.output.json) complain_refused(context, answer.error, "Agent run failed: ");
+  if (!context_.output.json) complain_refused(context_, answer.error, "Agent run failed: ");
   return 1;
-}
-
-// Takes the run's responses until its end.
-int follow(Context& context, const Arguments& arguments, Connection& connection, Interrupts& interrupts, Turn& turn,
-           const std::string& params) {
-  AgentText text;
-  const auto listen = [&](GatewayClient& client) {
-    client.on_event = [&](std::string_view name, JsonView payload) {
-      if (name != "agent" || context.output.json || payload["runId"].text() != turn.run_id) return;
-      const std::string piece = text.add(payload);
-      if (!piece.empty()) context.output.text(context.output.terminal ? printable(piece) : piece);
-    };
-  };
-  listen(connection.client);
-  std::string request = connection.client.start("agent", params);
-  while (true) {
-    auto response = connection.client.next_response(request, turn.deadline_steady_ms);
-    if (!response.ok()) {
-      const bool restarting = turn.accepted && connection.client.close_code() == close_service_restart;
-      if (!restarting || steady_ms() >= turn.deadline_steady_ms) return tell_lost(context, connection, turn, response.error());
-      auto again = dial(context, arguments, "agent", agent_identity(turn), interrupts.descriptor());
-      if (!again) return 1;
-      connection = std::move(*again);
-      listen(connection.client);
-      request = connection.client.start("agent", params);  // Same key: the same run, not a second one.
-      continue;
-    }
-    if (!response.value()) return stop_run(context, connection, interrupts, turn);
-    const Answer& answer = *response.value();
-    if (!answer.ok || answer.payload["status"].text() != "accepted") return tell_end(context, text, turn, answer);
-    turn.accepted = true;
-    turn.session_key = answer.payload["sessionKey"].text();
-  }
 }
 
 }  // namespace
@@ -156,10 +172,8 @@ int run_agent(Context& context, const Arguments& arguments) {
   turn.message = message.value();
   turn.run_id = random_uuid();
   turn.deadline_steady_ms = deadline_after(timeout_seconds * 1000);
-  Interrupts interrupts;
-  auto connection = dial(context, arguments, "agent", agent_identity(turn), interrupts.descriptor());
-  if (!connection) return 1;
-  return follow(context, arguments, *connection, interrupts, turn, params_of(arguments, turn, timeout_seconds));
+  std::string params = params_of(arguments, turn, timeout_seconds);
+  return Conversation(context, arguments, std::move(turn), std::move(params)).run();
 }
 
 }  // namespace omenia::cli

@@ -57,7 +57,7 @@ int run_gateway_call(Context& context, const Arguments& arguments) {
   const std::string& method = arguments.positionals().front();
   const Result<std::string> params = params_text(arguments);
   if (!params.ok()) return complain(context, params.error(), prefix);
-  auto connection = dial(context, arguments, method, command_identity(scope_for(method)));
+  auto connection = dial(context, arguments, {method, command_identity(scope_for(method))});
   if (!connection) return 1;
   const Result<Answer> answer =
       answer_of(*connection, method, params.value(), arguments.flag("--expect-final"));
@@ -69,7 +69,7 @@ int run_gateway_call(Context& context, const Arguments& arguments) {
 }
 
 int run_gateway_health(Context& context, const Arguments& arguments) {
-  auto connection = dial(context, arguments, "health", command_identity("operator.read"));
+  auto connection = dial(context, arguments, {"health", command_identity("operator.read")});
   if (!connection) return 1;
   const std::int64_t start_ms = steady_ms();
   const auto health = ask(context, *connection, "health", "");

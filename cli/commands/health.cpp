@@ -56,7 +56,7 @@ std::vector<std::string> health_lines(JsonView health, std::int64_t round_trip_m
 }
 
 int run_health(Context& context, const Arguments& arguments) {
-  auto connection = dial(context, arguments, "health", command_identity("operator.read"));
+  auto connection = dial(context, arguments, {"health", command_identity("operator.read")});
   if (!connection) return 1;
   const std::int64_t start_ms = steady_ms();
   const auto health = ask(context, *connection, "health", arguments.flag("--verbose") ? R"({"probe":true})" : "");
@@ -65,7 +65,7 @@ int run_health(Context& context, const Arguments& arguments) {
     context.output.line(health->dump());
     return 0;
   }
-  for (const std::string& line : health_lines(*health, steady_ms() - start_ms)) context.output.line(printable(line));
+  for (const std::string& line : health_lines(*health, steady_ms() - start_ms)) context.output.line(for_terminal(line));
   return 0;
 }
 

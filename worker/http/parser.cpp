@@ -33,6 +33,17 @@ bool is_folded(beast_view name, beast_view value) {
   return at != value.data();
 }
 
+bool has_bare_line_feed(std::string_view text) {
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
+bool has_no_line(std::string_view text) {
+  return !text.empty() && text.find('\r') == std::string_view::npos;
+}
+
 std::string sentence_of(beast::error error) {
   switch (error) {
     case beast::error::bad_method:
@@ -82,7 +93,8 @@ class Parser::Reader final : public beast::basic_parser<true> {
  private:
   std::size_t skip_empty_lines(std::string_view bytes);
   bool is_too_much(std::size_t waiting_bytes) const;
-  void explain(const beast_error& ec);
+  bool is_hopeless(std::string_view waiting) const;
+  void explain(const beast_error& ec, std::string_view rest);
   void refuse(beast_error& ec, Error error);
 
   void on_request_impl(beast::verb verb, beast_view method, beast_view target, int http_version,
@@ -114,19 +126,21 @@ Parser::Step Parser::Reader::feed(std::string_view bytes) {
       return {Progress::head, consumed};
     }
     if (is_done()) return {Progress::message, consumed};
-    const std::string_view rest = bytes.substr(consumed);
-    if (rest.empty() || (!got_some() && rest == "\r")) return {Progress::more, consumed};
-
-    beast_error ec;
-    const std::size_t taken = put({rest.data(), rest.size()}, ec);
-    consumed += taken;
-    if (!head_reported_) head_bytes_ += taken;
-    const std::size_t waiting_bytes = rest.size() - taken;
-    if (ec == beast::error::need_more && !is_too_much(waiting_bytes)) return {Progress::more, consumed};
-    if (ec || is_too_much(0)) {
-      explain(ec);
-      return {Progress::refused, consumed};
+    std::string_view rest = bytes.substr(consumed);
+    beast_error ec = beast::error::need_more;
+    if (!rest.empty() && (got_some() || rest != "\r")) {
+      const std::size_t taken = put({rest.data(), rest.size()}, ec);
+      consumed += taken;
+      if (!head_reported_) head_bytes_ += taken;
+      rest.remove_prefix(taken);
     }
+    if (ec == beast::error::need_more) {
+      if (!is_hopeless(rest)) return {Progress::more, consumed};
+    } else if (!ec && !is_too_much(0)) {
+      continue;
+    }
+    explain(ec, rest);
+    return {Progress::refused, consumed};
   }
 }
 
@@ -139,20 +153,29 @@ std::size_t Parser::Reader::skip_empty_lines(std::string_view bytes) {
   return skipped;
 }
 
-// Also for what has to be kept of a chunk's header or of the trailers.
 bool Parser::Reader::is_too_much(std::size_t waiting_bytes) const {
   return (head_reported_ ? 0 : head_bytes_) + waiting_bytes > limits::http_head_bytes_max;
 }
 
-void Parser::Reader::explain(const beast_error& ec) {
+// Can nothing that follows make a request of what waits: a part of the head, a chunk's header, or trailers? Beast would
+// look at an incomplete head again only when it is complete.
+bool Parser::Reader::is_hopeless(std::string_view waiting) const {
+  return is_too_much(waiting.size()) || (!head_reported_ && has_bare_line_feed(waiting));
+}
+
+void Parser::Reader::explain(const beast_error& ec, std::string_view rest) {
   if (refused_) return;
+  const bool too_much = !ec || ec == beast::error::header_limit || is_too_much(rest.size());
   if (ec == beast::error::body_limit) {
     refusal = body_too_large();
-  } else if (ec == beast::error::need_more || ec == beast::error::header_limit || !ec) {
-    refusal =
-        version == 0 ? target_too_long() : fail(ErrorCode::head_too_large, "The request's headers are too large.");
+  } else if (ec == beast::error::need_more && !too_much) {
+    refusal = invalid(sentence_of(beast::error::bad_line_ending));
+  } else if (!too_much) {
+    refusal = invalid(sentence_of(static_cast<beast::error>(ec.value())));
+  } else if (version == 0 && has_no_line(rest.substr(0, limits::http_target_bytes_max))) {
+    refusal = target_too_long();
   } else {
-    refusal = fail(ErrorCode::invalid_request, sentence_of(static_cast<beast::error>(ec.value())));
+    refusal = fail(ErrorCode::head_too_large, "The request's headers are too large.");
   }
 }
 

@@ -89,7 +89,7 @@ std::vector<Case> cases() {
          for (int i = 0; i < 20'000; ++i) lines += "\r\n";
          return lines;
        }(),
-       414},
+       431},
   };
 }
 

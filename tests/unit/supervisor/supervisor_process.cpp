@@ -3,10 +3,12 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "shared/base/version.h"
@@ -23,8 +25,12 @@ namespace omenia::supervisor {
 namespace {
 
 std::string text_of(const Fd& memory) {
-  auto text = read_document(::dup(memory.get()), limits::MiB);
-  return text.ok() ? text.value() : "";
+  struct stat status {};
+  ::fstat(memory.get(), &status);
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  const ssize_t got = ::pread(memory.get(), text.data(), text.size(), 0);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
 }
 
 Result<int> run_quickly(const Ground& ground) {

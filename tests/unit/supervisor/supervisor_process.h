@@ -40,11 +40,11 @@ class SupervisorProcess {
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
-  int wait();                                 // The exit code, 128 + n for signal n, -1 when it does not end.
-  bool says(const std::string& text) const;   // Waits for it on stdout or stderr.
-  std::string errors() const;                 // Standard error so far.
-  std::string everything() const;             // Standard output, then standard error.
-  pid_t worker_pid() const;                   // 0 when there is none.
+  int wait();                                // The exit code, 128 + n for signal n, -1 when it does not end.
+  bool says(const std::string& text) const;  // Waits for it on stdout or stderr.
+  std::string errors() const;                // Standard error so far.
+  std::string everything() const;            // Standard output, then standard error.
+  pid_t worker_pid() const;                  // 0 when there is none.
 
  private:
   SupervisorProcess();
