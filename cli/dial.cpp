@@ -25,8 +25,7 @@ Result<std::int64_t> call_ms_of(const Arguments& arguments, const Purpose& purpo
   return timeout_ms.value_or(limits::command_call_ms);
 }
 
-std::variant<Connection, DialFailure> greet(Target target, GatewayClient client, const Purpose& purpose,
-                                            std::int64_t call_ms, std::int64_t deadline_steady_ms) {
+Dialed greet(Target target, GatewayClient client, const Purpose& purpose, std::int64_t call_ms, std::int64_t deadline_steady_ms) {
   Result<Answer> hello = client.connect(target, purpose.identity, deadline_steady_ms);
   if (!hello.ok()) return DialFailure{std::move(hello).error(), std::move(target), {}};
   Answer& answer = hello.value();
@@ -58,12 +57,15 @@ Identity probe_identity() {
   return identity;
 }
 
-std::variant<Connection, DialFailure> try_dial(Context& context, const Arguments& arguments, const Purpose& purpose) {
+Dialed try_dial(Context& context, const Arguments& arguments, const Purpose& purpose) {
+  Result<Target> target = target_of(context, arguments);
+  if (!target.ok()) return DialFailure{target.error(), {}, {}};
+  return try_dial_target(context, arguments, purpose, std::move(target).value());
+}
+
+Dialed try_dial_target(const Context& context, const Arguments& arguments, const Purpose& purpose, Target target) {
   const Result<std::int64_t> call_ms = call_ms_of(arguments, purpose);
   if (!call_ms.ok()) return DialFailure{call_ms.error(), {}, {}};
-  Result<Target> resolved = target_of(context, arguments);
-  if (!resolved.ok()) return DialFailure{resolved.error(), {}, {}};
-  Target& target = resolved.value();
   if (!target.has_credentials()) return DialFailure{no_credentials(context, purpose.method), {}, {}};
   const std::int64_t deadline = deadline_after(std::min<std::int64_t>(call_ms.value(), limits::command_timeout_ms));
   Result<GatewayClient> client = GatewayClient::open(target, deadline, purpose.interrupt_descriptor);

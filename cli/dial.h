@@ -38,7 +38,10 @@ struct DialFailure {
   Json refusal;                  // What the gateway answered to connect, when it did.
 };
 
-std::variant<Connection, DialFailure> try_dial(Context& context, const Arguments& arguments, const Purpose& purpose);
+using Dialed = std::variant<Connection, DialFailure>;
+
+Dialed try_dial(Context& context, const Arguments& arguments, const Purpose& purpose);
+Dialed try_dial_target(const Context& context, const Arguments& arguments, const Purpose& purpose, Target target);
 int complain(Context& context, const DialFailure& failure);
 
 // try_dial and complain: nothing when it failed, and the exit code is 1.

@@ -107,6 +107,13 @@ Result<Target> resolve_target(const Arguments& arguments, const Config& config, 
   return local_target(arguments, config, environment, local_port);
 }
 
+Result<Target> resolve_native_target(const Arguments& arguments, const Config& config, const Environment& environment,
+                                     int local_port) {
+  if (const auto url = arguments.value("--url")) return explicit_target(arguments, *url);
+  TRY_ASSIGN(const std::optional<int> port, arguments.port());
+  return local_target(arguments, config, environment, port.value_or(local_port));
+}
+
 Result<Address> parse_gateway_url(const std::string& url) {
   std::string_view rest = url;
   if (rest.starts_with("wss://")) {

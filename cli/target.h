@@ -32,6 +32,11 @@ struct Target {
 Result<Target> resolve_target(const Arguments& arguments, const Config& config, const Environment& environment,
                               int local_port);
 
+// The same for commands that look after the gateway of this machine, whatever gateway.mode says: --url, else the local
+// one.
+Result<Target> resolve_native_target(const Arguments& arguments, const Config& config, const Environment& environment,
+                                     int local_port);
+
 struct Address {
   std::string host;
   int port = 0;

@@ -23,9 +23,7 @@ int wait_for_lock(void*, int tries) {
 }  // namespace
 
 Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_),
-      statement_(std::exchange(other.statement_, nullptr)),
-      bind_code_(other.bind_code_) {}
+    : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), bind_code_(other.bind_code_) {}
 
 Statement::~Statement() {
   if (!statement_) return;
@@ -79,7 +77,8 @@ Result<void> Database::reopen() {
 
 Result<void> Database::connect() {
   const int access = access_ == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-  const int code = sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   Result<void> done = code == SQLITE_OK ? configure() : Result<void>(failure(code));
   if (!done.ok()) disconnect();
   return done;
@@ -104,10 +103,14 @@ Result<void> Database::configure() {
         return SQLITE_OK;
       },
       this);
-  TRY(run_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+  TRY(
+      run_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
                  "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-                 "PRAGMA cache_size = -" + std::to_string(limits::store_cache_kib) + ";"
-                 "PRAGMA journal_size_limit = " + std::to_string(limits::store_log_bytes_kept) + ";"));
+                 "PRAGMA cache_size = -" +
+                 std::to_string(limits::store_cache_kib) +
+                 ";"
+                 "PRAGMA journal_size_limit = " +
+                 std::to_string(limits::store_log_bytes_kept) + ";"));
   if (access_ == Access::write) TRY(use_write_ahead_log());
   return {};
 }
@@ -180,7 +183,9 @@ std::int64_t Database::changes() const {
 
 Result<void> Database::checkpoint_when_due() {
   if (log_pages_ < limits::store_checkpoint_pages) return {};
-  return checkpoint(log_pages_ < limits::store_log_pages_max ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE);
+  if (log_pages_ < forced_checkpoint_pages_) return checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  forced_checkpoint_pages_ = log_pages_ + limits::store_log_pages_max;
+  return empty_log();
 }
 
 Result<void> Database::empty_log() {
@@ -190,7 +195,10 @@ Result<void> Database::empty_log() {
 Result<void> Database::checkpoint(int mode) {
   const int code = sqlite3_wal_checkpoint_v2(handle_, "main", mode, nullptr, nullptr);
   if (code != SQLITE_OK) return failure(code);
-  if (mode == SQLITE_CHECKPOINT_TRUNCATE) log_pages_ = 0;
+  if (mode == SQLITE_CHECKPOINT_TRUNCATE) {
+    log_pages_ = 0;
+    forced_checkpoint_pages_ = limits::store_log_pages_max;
+  }
   return {};
 }
 

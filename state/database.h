@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "shared/base/limits.h"
 #include "shared/base/result.h"
 #include "state/database_error.h"
 
@@ -148,6 +149,7 @@ class Database {
   std::optional<DatabaseFailure> disk_failure_;
   std::int64_t log_commits_ = 0;
   int log_pages_ = 0;
+  int forced_checkpoint_pages_ = limits::store_log_pages_max;  // Grows when a reader keeps the log, to wait seldom.
 };
 
 }  // namespace omenia::state

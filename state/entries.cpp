@@ -32,7 +32,8 @@ Result<EntryRow> Entries::append(EntryRow row) {
   if (sessions == 0) return fail(ErrorCode::not_found, "There is no session with the id \"" + row.session_id + "\".");
   TRY_ASSIGN(row.seq, database_.number("SELECT next_seq - 1 FROM sessions WHERE session_id = ?1", row.session_id));
   if (row.id.empty()) row.id = random_uuid();
-  TRY(database_.run("INSERT INTO entries (session_id, seq, id, kind, role, run_id, created_ms, body)"
+  TRY(
+      database_.run("INSERT INTO entries (session_id, seq, id, kind, role, run_id, created_ms, body)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                     row.session_id, row.seq, row.id, row.kind, row.role, row.run_id, row.created_ms, row.body));
   return row;
@@ -41,10 +42,11 @@ Result<EntryRow> Entries::append(EntryRow row) {
 Result<std::vector<EntryRow>> Entries::window(const std::string& session_id, std::int64_t before_seq,
                                               std::int64_t limit, std::size_t bytes_max) {
   const std::int64_t end = before_seq > 0 ? before_seq : std::numeric_limits<std::int64_t>::max();
-  TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
-                                              " FROM entries WHERE session_id = ?1 AND seq < ?2"
-                                              " ORDER BY seq DESC LIMIT ?3",
-                                              session_id, end, std::clamp<std::int64_t>(limit, 0, limits::store_rows_max)));
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
+                               " FROM entries WHERE session_id = ?1 AND seq < ?2"
+                               " ORDER BY seq DESC LIMIT ?3",
+                               session_id, end, std::clamp<std::int64_t>(limit, 0, limits::store_rows_max)));
   std::vector<EntryRow> window;
   std::size_t bytes = 0;
   while (true) {

@@ -14,7 +14,8 @@ Result<std::optional<std::string>> Idempotency::find(const std::string& method, 
 
 Result<void> Idempotency::remember(const std::string& method, const std::string& key, const std::string& answer,
                                    std::int64_t now_ms) {
-  TRY(database_.run("INSERT INTO idempotency (method, key, answer, created_ms) VALUES (?1, ?2, ?3, ?4)"
+  TRY(
+      database_.run("INSERT INTO idempotency (method, key, answer, created_ms) VALUES (?1, ?2, ?3, ?4)"
                     " ON CONFLICT (method, key) DO NOTHING",
                     method, key, answer, now_ms));
   return {};

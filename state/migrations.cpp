@@ -16,8 +16,8 @@ Result<std::int64_t> schema_version(Database& database) {
   if (ours == 1) return database.number("SELECT schema_version FROM meta");
   TRY_ASSIGN(const auto others, database.number("SELECT count(*) FROM sqlite_schema"));
   if (others == 0) return 0;
-  return fail(ErrorCode::storage, "The state database " + database.path() +
-                                      " belongs to another program. Choose another state directory.");
+  return fail(ErrorCode::storage,
+              "The state database " + database.path() + " belongs to another program. Choose another state directory.");
 }
 
 Error too_new(const Database& database, std::int64_t found, std::int64_t known) {

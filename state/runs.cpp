@@ -9,6 +9,11 @@ namespace omenia::state {
 
 namespace {
 
+// The columns in the order of the fields. A macro, because a statement's text is put together when compiling.
+#define RUN_COLUMNS                                                                                      \
+  "run_id, session_key, session_id, agent_id, origin, status, request, result, generation, accepted_ms," \
+  " started_ms, ended_ms"
+
 bool is_terminal(std::string_view status) {
   return status == "done" || status == "failed" || status == "aborted" || status == "interrupted";
 }
@@ -51,20 +56,16 @@ Result<void> Runs::accept(const RunRow& row) {
 }
 
 Result<std::optional<RunRow>> Runs::find(const std::string& run_id) {
-  TRY_ASSIGN(Statement row,
-             database_.prepare("SELECT run_id, session_key, session_id, agent_id, origin, status, request, result,"
-                               " generation, accepted_ms, started_ms, ended_ms FROM runs WHERE run_id = ?1",
-                               run_id));
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE run_id = ?1", run_id));
   TRY_ASSIGN(const bool found, row.step());
   if (!found) return std::optional<RunRow>();
   return std::optional(run_in(row));
 }
 
 Result<void> Runs::start(const std::string& run_id, std::int64_t now_ms) {
-  TRY_ASSIGN(const std::int64_t started,
-             database_.run("UPDATE runs SET status = 'running', started_ms = ?2"
-                           " WHERE run_id = ?1 AND status = 'accepted'",
-                           run_id, now_ms));
+  TRY_ASSIGN(const std::int64_t started, database_.run("UPDATE runs SET status = 'running', started_ms = ?2"
+                                                       " WHERE run_id = ?1 AND status = 'accepted'",
+                                                       run_id, now_ms));
   if (started == 1) return {};
   TRY_ASSIGN(const std::string status, status_of(database_, run_id));
   return fail(ErrorCode::invalid_request, "The run \"" + run_id + "\" cannot start: it is " + status + ".");
@@ -73,10 +74,9 @@ Result<void> Runs::start(const std::string& run_id, std::int64_t now_ms) {
 Result<bool> Runs::finish(const std::string& run_id, const std::string& status, const std::string& result,
                           std::int64_t now_ms) {
   ensure(is_terminal(status), "a run finishes with a terminal status");
-  TRY_ASSIGN(const std::int64_t finished,
-             database_.run("UPDATE runs SET status = ?2, result = ?3, ended_ms = ?4"
-                           " WHERE run_id = ?1 AND status IN ('accepted', 'running')",
-                           run_id, status, result, now_ms));
+  TRY_ASSIGN(const std::int64_t finished, database_.run("UPDATE runs SET status = ?2, result = ?3, ended_ms = ?4"
+                                                        " WHERE run_id = ?1 AND status IN ('accepted', 'running')",
+                                                        run_id, status, result, now_ms));
   if (finished == 1) return true;
   TRY(status_of(database_, run_id));
   return false;
@@ -84,8 +84,7 @@ Result<bool> Runs::finish(const std::string& run_id, const std::string& status, 
 
 Result<std::vector<RunRow>> Runs::unfinished_before(std::int64_t generation) {
   TRY_ASSIGN(Statement row,
-             database_.prepare("SELECT run_id, session_key, session_id, agent_id, origin, status, request, result,"
-                               " generation, accepted_ms, started_ms, ended_ms FROM runs"
+             database_.prepare("SELECT " RUN_COLUMNS " FROM runs"
                                " WHERE status IN ('accepted', 'running') AND generation < ?1 ORDER BY number",
                                generation));
   std::vector<RunRow> rows;

@@ -11,7 +11,7 @@ namespace omenia::state {
 namespace {
 
 // The columns in the order of the fields. A macro, because a statement's text is put together when compiling.
-#define SESSION_COLUMNS                                                                                   \
+#define SESSION_COLUMNS                                                                                    \
   "key, session_id, agent_id, label, created_ms, updated_ms, last_interaction_ms, next_seq, input_tokens," \
   " output_tokens, context_tokens, last_run_id, last_run_status, last_run_started_ms, last_run_ended_ms,"  \
   " last_provider, last_model"
@@ -45,13 +45,13 @@ Error no_session(const std::string& key) {
 Result<SessionRow> Sessions::get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms) {
   TRY_ASSIGN(auto existing, find(key));
   if (existing) return std::move(*existing);
-  SessionRow row{.key = key,
-                 .session_id = random_uuid(),
-                 .agent_id = agent_id,
-                 .label = {},
-                 .created_ms = now_ms,
-                 .updated_ms = now_ms};
-  TRY(database_.run("INSERT INTO sessions (key, session_id, agent_id, created_ms, updated_ms)"
+  SessionRow row;
+  row.key = key;
+  row.session_id = random_uuid();
+  row.agent_id = agent_id;
+  row.created_ms = row.updated_ms = now_ms;
+  TRY(
+      database_.run("INSERT INTO sessions (key, session_id, agent_id, created_ms, updated_ms)"
                     " VALUES (?1, ?2, ?3, ?4, ?4)",
                     row.key, row.session_id, row.agent_id, row.created_ms));
   return row;

@@ -13,37 +13,92 @@
 
 namespace omenia::state {
 
-namespace {
-
-Result<std::string> prepare_files(const std::string& directory) {
-  const std::string folder = directory + "/state";
-  const std::string path = folder + "/OmeniaClaw.sqlite";
-  TRY(make_private_folder(folder));
-  TRY(make_private_file(path));
-  return path;
-}
-
-}  // namespace
-
-// The members are destroyed from the last to the first: the threads before what they use.
+// What the two threads work on, and their way back to the loop. The threads are the last members: they end, with the
+// jobs they have, before anything they use is destroyed.
 struct Store::Threads {
   Threads(StoreOptions given, std::unique_ptr<Database> database)
       : options(std::move(given)), path(database->path()), writer(std::move(database)), reader(path) {}
   ~Threads() { *closed = true; }
 
-  void write(std::vector<Job> group) {
-    const bool was_writable = writer.health().writable;
-    const Result<void> commit = writer.commit(group);
-    const StoreHealth now = writer.health();
-    answer(std::move(group), commit, now.writable != was_writable);
-    writer.checkpoint();
-  }
+  void write(std::vector<Job> group);
+  void read(std::vector<Job> batch);
+  void tell_health();
+  void answer(std::vector<Job> jobs, Result<void> commit);
 
-  StoreOptions options;
+  const StoreOptions options;
   const std::string path;
   const std::shared_ptr<std::atomic<bool>> closed = std::make_shared<std::atomic<bool>>(false);
   Writer writer;
   Reader reader;
+  bool told_writable = true;  // Of the writer thread.
+  JobThread writing{limits::store_batch_max, [this](std::vector<Job> group) { write(std::move(group)); }};
+  JobThread reading{1, [this](std::vector<Job> batch) { read(std::move(batch)); }};
 };
+
+// The answers leave before the log is looked after, which may take a sync of its own.
+void Store::Threads::write(std::vector<Job> group) {
+  Result<void> commit = writer.commit(group);
+  tell_health();
+  answer(std::move(group), std::move(commit));
+  writer.checkpoint();
+  tell_health();
+}
+
+void Store::Threads::read(std::vector<Job> batch) {
+  if (*closed) return;
+  Result<void> outcome = reader.run(batch.front());
+  answer(std::move(batch), std::move(outcome));
+}
+
+void Store::Threads::tell_health() {
+  StoreHealth health = writer.health();
+  if (health.writable == std::exchange(told_writable, health.writable)) return;
+  if (*closed || !options.health_changed) return;
+  options.post([closed = closed, changed = options.health_changed, health = std::move(health)] {
+    if (!*closed) changed(health);
+  });
+}
+
+// One post for the whole group. An answer may end the store: the rest is dropped then.
+void Store::Threads::answer(std::vector<Job> jobs, Result<void> commit) {
+  if (*closed) return;
+  options.post([closed = closed, jobs = std::move(jobs), commit = std::move(commit)] {
+    for (const Job& job : jobs) {
+      if (*closed) return;
+      job.answer(commit);
+    }
+  });
+}
+
+Result<std::unique_ptr<Store>> Store::open(StoreOptions options) {
+  const std::string folder = options.directory + "/state";
+  const std::string path = folder + "/OmeniaClaw.sqlite";
+  TRY(make_private_folder(folder));
+  TRY(make_private_file(path));
+  TRY_ASSIGN(auto database, Database::open(path, Database::Access::write));
+  TRY(migrate(*database, release_scripts()));
+  auto threads = std::make_unique<Threads>(std::move(options), std::move(database));
+  return std::unique_ptr<Store>(new Store(std::move(threads)));
+}
+
+Store::Store(std::unique_ptr<Threads> threads) : threads_(std::move(threads)) {}
+
+Store::~Store() = default;
+
+const std::string& Store::path() const {
+  return threads_->path;
+}
+
+StoreHealth Store::health() const {
+  return threads_->writer.health();
+}
+
+void Store::enqueue(Kind kind, Job job) {
+  JobThread& thread = kind == Kind::write ? threads_->writing : threads_->reading;
+  if (thread.submit(std::move(job))) return;
+  Error full = fail(ErrorCode::unavailable, "The state store has too much to do at the moment; try again.");
+  full.retry_after_ms = limits::store_retry_ms;
+  job.answer(full);
+}
 
 }  // namespace omenia::state

@@ -3,12 +3,12 @@
 //
 // What a failed commit leaves behind. A commit is frames appended to the log and a sync of the log; only then do other
 // connections see it. When the sync fails, the frames may or may not be on the disk: no connection sees them, but a
-// recovery after a crash could find them whole and bring back a group whose callers were told that it failed. The kernel
-// may also have marked pages clean that never reached the disk, so a second sync of the same file proves nothing. So
-// before the next write the connection is opened afresh, with nothing remembered, and everything that was acknowledged
-// is moved from the log into the database file, which is written and synced anew, and the log is cut to nothing. When
-// that works, what is on the disk is known again; until it works, writes are refused. If the process dies before that,
-// a refused group may come back whole, never in part: run ids and idempotency keys make this harmless.
+// recovery after a crash could find them whole and bring back a group whose callers were told that it failed. The
+// kernel may also have marked pages clean that never reached the disk, so a second sync of the same file proves
+// nothing. So before the next write the connection is opened afresh, with nothing remembered, and everything that was
+// acknowledged is moved from the log into the database file, which is written and synced anew, and the log is cut to
+// nothing. When that works, what is on the disk is known again; until it works, writes are refused. If the process dies
+// before that, a refused group may come back whole, never in part: run ids and idempotency keys make this harmless.
 
 #include <mutex>
 #include <vector>

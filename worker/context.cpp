@@ -5,6 +5,7 @@
 #include "shared/base/clock.h"
 #include "shared/base/ids.h"
 #include "shared/json/writer.h"
+#include "worker/auth/origin.h"
 #include "worker/pipeline.h"
 
 namespace omenia::worker {
@@ -51,6 +52,11 @@ std::vector<std::string> Context::allowed_origins() const {
   for (const char* host : {"localhost", "127.0.0.1"})
     origins.push_back(std::string("http://") + host + ":" + std::to_string(launch.listen.front().port));
   return origins;
+}
+
+bool Context::is_origin_allowed(const http::Request& head) const {
+  const bool local = head.peer.loopback && !head.is_forwarded();
+  return auth::is_origin_allowed({head.header("origin"), head.header("host"), local}, allowed_origins());
 }
 
 std::string Context::state_version() const {

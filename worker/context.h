@@ -69,12 +69,14 @@ struct Context {
   Timer tick;
   std::unique_ptr<agents::Runs> runs;
   std::unique_ptr<Pipeline> pipeline;
+  TaskScope requests;               // HTTP requests that wait for something.
   std::unique_ptr<http::Server> server;
   std::unique_ptr<net::WebSocketEngine> web_sockets;  // Last: closes the connections, which use what stands above.
 
   std::shared_ptr<const Config> config() const { return {loaded, &loaded->config}; }
   std::string default_agent() const;             // agents.defaults.systemAgent.agentId, else the first of the list.
   std::vector<std::string> allowed_origins() const;  // Configured, and the local ones for a bind beyond this machine.
+  bool is_origin_allowed(const http::Request& head) const;  // Of a browser's request.
   std::string state_version() const;             // ",\"stateVersion\":{...}" for presence and health events.
 };
 

@@ -141,7 +141,7 @@ Result<Answer> print_tail(Connection& connection, const LogsRequest& request, Lo
 }
 
 // Waits with growing pauses until the gateway answers again. A refusal ends it at once.
-std::variant<Connection, DialFailure> reconnect(Context& context, const Arguments& arguments, const Purpose& purpose) {
+Dialed reconnect(Context& context, const Arguments& arguments, const Purpose& purpose) {
   int pause_ms = reconnect_ms_min;
   for (int attempt = 1;; ++attempt) {
     std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));

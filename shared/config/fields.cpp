@@ -51,8 +51,8 @@ std::optional<std::string> read_reference(const FoundField& field, Reading& read
   const std::string_view variable = field.value["id"].text();
   auto value = reading.environment(variable);
   if (!value)
-    reading.report.warn(field.path, "environment variable " + std::string(variable) +
-                                        " is not set: the credential counts as absent");
+    reading.report.warn(
+        field.path, "environment variable " + std::string(variable) + " is not set: the credential counts as absent");
   return value;
 }
 
@@ -151,7 +151,8 @@ FoundField find_field(JsonView record, const JsonPath& place, const KeyRow& row)
   JsonPath path = place;
   JsonView value = record;
   for (std::size_t i = place.size(); i < segments.size(); ++i) {
-    const bool short_form = value.is_string() && i > place.size() && i + 1 == segments.size() && segments[i] == "primary";
+    const bool short_form =
+        value.is_string() && i > place.size() && i + 1 == segments.size() && segments[i] == "primary";
     if (short_form) break;
     value = value[segments[i]];
     path.emplace_back(segments[i]);

@@ -26,7 +26,8 @@ struct FoundField {
   const KeyRow& row;
 };
 
-// The field's value, or nothing after reporting why not. A secret whose variable is not set is nothing without an error.
+// The field's value, or nothing after reporting why not. A secret whose variable is not set is nothing without an
+// error.
 std::optional<std::string> read_text(const FoundField& field, Reading& reading);
 std::optional<bool> read_flag(const FoundField& field, Reading& reading);
 std::optional<std::int64_t> read_integer(const FoundField& field, Reading& reading);

@@ -62,18 +62,16 @@ Result<std::optional<std::string>> read_config_file(const std::string& path, std
   struct stat status {};
   if (!file.valid() || ::fstat(file.get(), &status) != 0) return read_failure(path, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return read_failure(path, "it is not a regular file");
-  std::string content(bytes_max + 1, '\0');
-  std::size_t length = 0;
-  while (length < content.size()) {
-    const ssize_t count = ::read(file.get(), content.data() + length, content.size() - length);
+  std::string content;
+  char chunk[16 * 1024];
+  while (content.size() <= bytes_max) {
+    const ssize_t count = ::read(file.get(), chunk, sizeof chunk);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return read_failure(path, std::strerror(errno));
-    if (count == 0) break;
-    length += static_cast<std::size_t>(count);
+    if (count == 0) return std::optional<std::string>(std::move(content));
+    content.append(chunk, static_cast<std::size_t>(count));
   }
-  if (length > bytes_max) return read_failure(path, "it is larger than " + std::to_string(bytes_max) + " bytes");
-  content.resize(length);
-  return std::optional<std::string>(std::move(content));
+  return read_failure(path, "it is larger than " + std::to_string(bytes_max) + " bytes");
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view content) {

@@ -58,8 +58,9 @@ AgentConfig read_agent(JsonView record, const JsonPath& place, Reading& reading)
   AgentConfig agent;
   agent.id = place.back();
   if (!is_agent_id(agent.id))
-    reading.report.error(place, "Invalid input: an agent's id has 1 to 64 lower-case letters, digits, \"_\" and \"-\", and "
-                                "begins with a letter or digit");
+    reading.report.error(place,
+                         "Invalid input: an agent's id has 1 to 64 lower-case letters, digits, \"_\" and \"-\", and "
+                         "begins with a letter or digit");
   read_fields<AgentConfig>(record, place, agent_keys, agent, reading);
   return agent;
 }

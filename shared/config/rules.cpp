@@ -12,11 +12,9 @@ namespace omenia {
 
 namespace {
 
-constexpr std::string_view known_dialects[] = {"openai-responses",     "openai-chatgpt-responses",
-                                               "anthropic-messages",   "google-generative-ai",
-                                               "google-vertex",        "github-copilot",
-                                               "bedrock-converse-stream", "azure-openai-responses",
-                                               "pi-messages"};
+constexpr std::string_view known_dialects[] = {
+    "openai-responses", "openai-chatgpt-responses", "anthropic-messages",     "google-generative-ai", "google-vertex",
+    "github-copilot",   "bedrock-converse-stream",  "azure-openai-responses", "pi-messages"};
 constexpr std::string_view supported_dialect = "openai-completions";
 
 std::string lower(std::string_view text) {
@@ -63,7 +61,9 @@ bool is_authority(std::string_view text) {
   } else {
     const std::size_t end = std::min(text.find(':'), text.size());
     const std::string_view host = text.substr(0, end);
-    const auto is_host_letter = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) || c == '.' || c == '-' || c == '_'; };
+    const auto is_host_letter = [](unsigned char c) {
+      return c >= 0x80 || std::isalnum(c) || c == '.' || c == '-' || c == '_';
+    };
     if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_letter)) return false;
     port = text.substr(end);
   }
@@ -82,8 +82,7 @@ std::optional<std::string> url_problem(std::string_view text, std::string_view s
   if (rest.find_first_of("?#") != std::string_view::npos)
     return "Invalid input: an address here ends before \"?\" and \"#\"";
   const std::string_view authority = rest.substr(0, std::min(rest.find('/'), rest.size()));
-  if (authority.find('@') != std::string_view::npos)
-    return "Invalid input: credentials do not belong into an address";
+  if (authority.find('@') != std::string_view::npos) return "Invalid input: credentials do not belong into an address";
   if (!is_authority(authority)) return "Invalid input: the address has no usable host and port";
   return std::nullopt;
 }
@@ -126,11 +125,13 @@ std::optional<std::string> problem_of(const KeyRule& rule, std::string_view text
     case KeyRule::Kind::name: return unless(!is_blank(text), "Invalid input: expected a name, received a blank text");
     case KeyRule::Kind::one_of: return unless(is_in_list(text, rule.allowed), allowed_problem(rule.allowed));
     case KeyRule::Kind::url: return url_problem(text, rule.allowed);
-    case KeyRule::Kind::ipv4: return unless(is_ipv4(text), "Invalid input: expected an IPv4 address such as 192.168.1.5");
+    case KeyRule::Kind::ipv4:
+      return unless(is_ipv4(text), "Invalid input: expected an IPv4 address such as 192.168.1.5");
     case KeyRule::Kind::networks:
       return unless(is_network(text), "Invalid input: expected an address or a range such as 10.0.0.0/8");
     case KeyRule::Kind::origins:
-      return unless(is_origin(text), "Invalid input: expected an origin such as https://gateway.example, without a path");
+      return unless(is_origin(text),
+                    "Invalid input: expected an origin such as https://gateway.example, without a path");
     case KeyRule::Kind::dialect: return dialect_problem(text);
     case KeyRule::Kind::any:
     case KeyRule::Kind::within: return std::nullopt;

@@ -49,17 +49,28 @@ std::string this_host() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-// Gives up on a terminal or pipe that nobody reads: the file's lines wait behind this one.
-void write_to_terminal(int fd, std::string_view text) {
-  constexpr std::size_t pipe_bytes = 4096;  // What a pipe takes whole when it is writable.
-  while (!text.empty()) {
-    pollfd ready{fd, POLLOUT, 0};
-    if (::poll(&ready, 1, limits::log_console_ms_max) != 1 || (ready.revents & POLLOUT) == 0) return;
-    const ssize_t put = ::write(fd, text.data(), std::min(text.size(), pipe_bytes));
-    if (put <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(put));
+// A terminal or pipe. One that nobody reads loses lines instead of stopping the log: it is waited for once, then not
+// again before it takes something.
+class Terminal {
+ public:
+  explicit Terminal(int fd) : fd_(fd) {}
+
+  void write(std::string_view text) {
+    constexpr std::size_t pipe_bytes = 4096;  // What a pipe takes whole when it is writable.
+    while (!text.empty()) {
+      pollfd ready{fd_, POLLOUT, 0};
+      stuck_ = ::poll(&ready, 1, stuck_ ? 0 : limits::log_console_ms_max) != 1;
+      if (stuck_ || (ready.revents & POLLOUT) == 0) return;
+      const ssize_t put = ::write(fd_, text.data(), std::min(text.size(), pipe_bytes));
+      if (put <= 0) return;
+      text.remove_prefix(static_cast<std::size_t>(put));
+    }
   }
-}
+
+ private:
+  int fd_;
+  bool stuck_ = false;
+};
 
 // What both sinks share: they format by themselves and are called by the one log thread.
 class Sink : public spdlog::sinks::sink {
@@ -73,14 +84,16 @@ class TerminalSink : public Sink {
   TerminalSink(bool json, std::string hostname) : json_(json), hostname_(std::move(hostname)) {}
   void log(const spdlog::details::log_msg& message) override {
     const LogLine line = line_of(message);
-    write_to_terminal(line.level >= LogLevel::warn ? STDERR_FILENO : STDOUT_FILENO,
-                      json_ ? json_line(line, hostname_) : terminal_line(line));
+    Terminal& terminal = line.level >= LogLevel::warn ? errors_ : output_;
+    terminal.write(json_ ? json_line(line, hostname_) : terminal_line(line));
   }
   void flush() override {}
 
  private:
   bool json_;
   std::string hostname_;
+  Terminal output_{STDOUT_FILENO};
+  Terminal errors_{STDERR_FILENO};
 };
 
 class FileSink : public Sink {
@@ -88,7 +101,7 @@ class FileSink : public Sink {
   FileSink(LogFile file, std::string hostname) : file_(std::move(file)), hostname_(std::move(hostname)) {}
   void log(const spdlog::details::log_msg& message) override {
     const auto written = file_.append(json_line(line_of(message), hostname_));
-    if (!written.ok() && !failing_) write_to_terminal(STDERR_FILENO, printable(written.error().message) + "\n");
+    if (!written.ok() && !failing_) Terminal(STDERR_FILENO).write(printable(written.error().message) + "\n");
     failing_ = !written.ok();
   }
   void flush() override {}

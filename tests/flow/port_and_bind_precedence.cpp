@@ -65,7 +65,6 @@ TEST_F(Precedence, PortDefaultIs18789) {
   const auto answer = Json::parse(status.output());
   ASSERT_TRUE(answer.ok()) << status.output();
   EXPECT_EQ(answer.value()["gateway"]["port"].integer(), 18789);
-  gateway.launch({"--help"});
 }
 
 TEST_F(Precedence, BindDefaultIsLoopback) {

@@ -47,7 +47,8 @@ bool Gateway::kill_worker() {
 }
 
 std::string Gateway::everything_said() const {
-  return process_->output() + process_->errors() + read_file(instance_.log_path());
+  const std::string log = read_file(instance_.log_path());
+  return process_ ? process_->output() + process_->errors() + log : log;
 }
 
 Identity Gateway::backend() const {

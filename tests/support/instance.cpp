@@ -30,7 +30,7 @@ void write_agents(JsonWriter& writer) {
   writer.key("agents").begin_object().key("defaults").begin_object().key("model").begin_object();
   writer.member("primary", "mock/mock-1").end_object().end_object().key("entries").begin_object();
   writer.key("main").begin_object().member("model", "mock/mock-1").end_object();
-  for (const auto model : mock_models()) {
+  for (const auto model : mock_models().subspan(1)) {
     const std::string name(model.substr(std::string_view("mock-").size()));
     writer.key(name).begin_object().member("model", "mock/" + std::string(model)).end_object();
   }

@@ -33,7 +33,7 @@ struct MockAnswer {
   Ending ending = Ending::complete;
 };
 
-// Every model id there is.
+// Every model id there is, mock-1 first.
 std::span<const std::string_view> mock_models();
 
 MockAnswer mock_answer(std::string_view method, std::string_view target, std::string_view body);

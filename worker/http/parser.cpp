@@ -165,13 +165,13 @@ bool Parser::Reader::is_hopeless(std::string_view waiting) const {
 
 void Parser::Reader::explain(const beast_error& ec, std::string_view rest) {
   if (refused_) return;
-  const bool too_much = !ec || ec == beast::error::header_limit || is_too_much(rest.size());
+  const bool against_grammar = ec && ec != beast::error::need_more && ec != beast::error::header_limit;
   if (ec == beast::error::body_limit) {
     refusal = body_too_large();
-  } else if (ec == beast::error::need_more && !too_much) {
-    refusal = invalid(sentence_of(beast::error::bad_line_ending));
-  } else if (!too_much) {
+  } else if (against_grammar) {
     refusal = invalid(sentence_of(static_cast<beast::error>(ec.value())));
+  } else if (ec == beast::error::need_more && !is_too_much(rest.size())) {
+    refusal = invalid(sentence_of(beast::error::bad_line_ending));
   } else if (version == 0 && has_no_line(rest.substr(0, limits::http_target_bytes_max))) {
     refusal = target_too_long();
   } else {

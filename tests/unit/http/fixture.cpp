@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -68,6 +69,16 @@ void Client::send(std::string_view bytes) {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+// The server takes what it wants while poll() waits; then nothing can be written for so long only if it has paused.
+void Client::send_until_full() {
+  constexpr int quiet_ms = 100;
+  const std::string bytes(limits::MiB, 'x');
+  pollfd asked{socket_.get(), POLLOUT, 0};
+  while (::poll(&asked, 1, quiet_ms) > 0) {
+    if (::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN) return;
   }
 }
 
@@ -173,6 +184,12 @@ HttpServer::~HttpServer() {
   destroy_server();
   loop_.post([this] { loop_.stop(); });
   thread_.join();
+}
+
+bool HttpServer::connection_is_refused() {
+  const Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_in address = loopback(port_);
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0;
 }
 
 Answer HttpServer::ask(std::string_view request) {

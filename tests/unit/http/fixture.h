@@ -47,6 +47,7 @@ class Client {
   explicit Client(int port);
 
   void send(std::string_view bytes);  // What the other side no longer takes is dropped.
+  void send_until_full();             // Until the server reads no more.
   void send_bytewise(std::string_view bytes);
   Answer read_answer(bool head_only = false);
   std::string read_to_end();  // Until the server closes.
@@ -71,6 +72,7 @@ class HttpServer : public ::testing::Test {
 
   void start(ServerOptions options = {});
   Client connect() { return Client(port_); }
+  bool connection_is_refused();          // Nobody listens any more.
   Answer ask(std::string_view request);  // On a connection of its own.
 
   // On the loop's thread, waits for it.

@@ -1,0 +1,197 @@
+#include "worker/openai/chat_request.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "shared/base/ids.h"
+#include "shared/json/shape.h"
+#include "worker/openai/agent_choice.h"
+
+namespace omenia::openai {
+
+namespace {
+
+Error invalid(std::string message) { return fail(ErrorCode::invalid_request, std::move(message)); }
+
+struct Range {
+  const char* field;
+  double min;
+  double max;
+  std::string_view message;
+  std::optional<double> providers::Sampling::*target;
+};
+constexpr Range ranges[] = {
+    {"temperature", 0, 2, "must be between 0 and 2.", &providers::Sampling::temperature},
+    {"top_p", 0, 1, "must be between 0 and 1.", &providers::Sampling::top_p},
+    {"frequency_penalty", -2, 2, "must be between -2.0 and 2.0.", &providers::Sampling::frequency_penalty},
+    {"presence_penalty", -2, 2, "must be between -2.0 and 2.0.", &providers::Sampling::presence_penalty},
+};
+
+bool is_absent(JsonView value) { return !value || value.is_null(); }
+
+Result<void> read_stop(JsonView stop, providers::Sampling& sampling) {
+  if (is_absent(stop)) return {};
+  if (stop.is_string()) {
+    sampling.stop = {std::string(stop.text())};
+    return {};
+  }
+  if (!stop.is_array()) return invalid("Invalid stop: stop must be a string or an array of strings");
+  if (stop.size() > 4) return invalid("Invalid stop: stop supports at most 4 sequences");
+  for (JsonView item = stop.first(); item; item = item.next()) {
+    if (item.text().empty()) return invalid("Invalid stop: each sequence must be a string that is not empty");
+    sampling.stop.emplace_back(item.text());
+  }
+  return {};
+}
+
+Result<providers::Sampling> read_sampling(JsonView body) {
+  providers::Sampling sampling;
+  for (const char* field : {"max_tokens", "max_completion_tokens"}) {
+    const JsonView value = body[field];
+    if (is_absent(value)) continue;
+    if (!value.is_integer() || value.integer() < 1) return invalid("`" + std::string(field) + "` must be a positive integer.");
+    sampling.max_tokens = value.integer();
+  }
+  if (const JsonView format = body["response_format"]; !is_absent(format)) {
+    const std::string_view type = format["type"].text();
+    if (type != "text" && type != "json_object" && type != "json_schema")
+      return invalid("Invalid response_format: type must be text, json_object or json_schema");
+    sampling.response_format = format.dump();
+  }
+  TRY(read_stop(body["stop"], sampling));
+  for (const Range& range : ranges) {
+    const JsonView value = body[range.field];
+    if (is_absent(value)) continue;
+    if (!value.is_number() || value.number() < range.min || value.number() > range.max)
+      return invalid("`" + std::string(range.field) + "` " + std::string(range.message));
+    sampling.*range.target = value.number();
+  }
+  if (const JsonView seed = body["seed"]; !is_absent(seed)) {
+    if (!seed.is_integer()) return invalid("`seed` must be an integer.");
+    sampling.seed = seed.integer();
+  }
+  return sampling;
+}
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+// Content is a string, or parts of which the text ones count.
+std::string text_of(JsonView content) {
+  if (content.is_string()) return trimmed(content.text());
+  std::string text;
+  for (JsonView part = content.first(); part; part = part.next()) {
+    const std::string_view type = part["type"].text();
+    if (type != "text" && type != "input_text") continue;
+    text.append(text.empty() ? "" : "\n").append(part["text"].text());
+  }
+  return trimmed(text);
+}
+
+bool has_image(JsonView content) {
+  for (JsonView part = content.first(); part; part = part.next())
+    if (part["type"].text() == "image_url") return true;
+  return false;
+}
+
+struct Line {
+  std::string speaker;
+  std::string text;
+  bool from_user = false;
+};
+
+// Reads the array into the lines of a conversation and the system texts.
+Result<std::vector<Line>> read_lines(JsonView messages, std::string& system) {
+  std::vector<Line> lines;
+  for (JsonView message = messages.first(); message; message = message.next()) {
+    const std::string_view role = message["role"].text();
+    const std::string text = text_of(message["content"]);
+    if (role == "user" && has_image(message["content"]) && !message.next())
+      return invalid("Invalid image_url content in `messages`. Images are not available in this release.");
+    if (text.empty()) continue;
+    if (role == "system" || role == "developer") {
+      system.append(system.empty() ? "" : "\n\n").append(text);
+    } else if (role == "user") {
+      lines.push_back({"User", text, true});
+    } else if (role == "assistant") {
+      lines.push_back({"Assistant", text, false});
+    } else if (role == "tool" || role == "function") {
+      const std::string_view name = role == "tool" ? message["tool_call_id"].text() : message["name"].text();
+      lines.push_back({"Tool:" + std::string(name), text, true});
+    }
+  }
+  return lines;
+}
+
+// The array becomes one turn: what was said before is told as context, the last message of the user is answered.
+Result<std::string> turn_text(std::vector<Line> lines) {
+  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](const Line& line) { return line.from_user; });
+  if (last == lines.rend()) return invalid("Missing user message in `messages`.");
+  lines.erase(last.base(), lines.end());
+  const Line current = lines.back();
+  lines.pop_back();
+  const bool is_tool = current.speaker.starts_with("Tool:");
+  if (lines.empty() && !is_tool) return current.text;
+  std::string text;
+  if (!lines.empty()) {
+    text = "[Chat messages since your last reply - for context]\n";
+    for (const Line& line : lines) text.append(line.speaker).append(": ").append(line.text).append("\n");
+    text.append("\n");
+  }
+  return text.append("[Current message - respond to this]\n").append(current.speaker).append(": ").append(current.text);
+}
+
+constexpr Field body_fields[] = {
+    {.name = "model", .type = JsonType::string, .nullable = true},
+    {.name = "messages", .type = JsonType::array, .item = JsonType::object},
+    {.name = "stream", .type = JsonType::boolean, .nullable = true},
+    {.name = "stream_options", .type = JsonType::object, .nullable = true},
+    {.name = "user", .type = JsonType::string, .nullable = true},
+    {.name = "tools", .type = JsonType::array, .nullable = true},
+};
+constexpr Shape body_shape{body_fields, false};
+
+Result<sessions::SessionKey> session_of(const http::Request& request, const std::string& agent_id,
+                                        const std::string& user) {
+  if (const auto named = request.header("x-OmeniaClaw-session-key"); !named.empty()) {
+    TRY_ASSIGN(sessions::SessionKey key, sessions::parse_key(named, agent_id));
+    if (sessions::is_reserved(key))
+      return invalid("`x-OmeniaClaw-session-key` cannot use reserved internal session namespaces.");
+    return key;
+  }
+  if (const std::string name = trimmed(user); !name.empty())
+    return sessions::parse_key("agent:" + agent_id + ":openai-user:" + name, agent_id);
+  return sessions::make_key(agent_id, "openai:" + random_uuid());
+}
+
+}  // namespace
+
+Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http::Request& request) {
+  TRY_ASSIGN(const Json body, Json::parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body)));
+  if (const std::string problems = problems_of(body, body_shape); !problems.empty()) return invalid(problems);
+  ChatRequest chat;
+  chat.model = body["model"].text(family);
+  chat.stream = body["stream"].boolean();
+  chat.include_usage = chat.stream && body["stream_options"]["include_usage"].boolean();
+  chat.user = body["user"].text();
+  if (body["tools"].size() > 0 && body["tool_choice"].text() != "none")
+    return invalid("Invalid tools/tool_choice: client tools are not available in this release");
+  TRY_ASSIGN(chat.run.sampling, read_sampling(body));
+  TRY_ASSIGN(const AgentChoice choice, choose_agent(context, request, chat.model));
+  TRY_ASSIGN(chat.run.session, session_of(request, choice.agent_id, chat.user));
+  if (!choice.backend_model.empty()) TRY(context.catalog->find(choice.backend_model));
+  TRY_ASSIGN(std::vector<Line> lines, read_lines(body["messages"], chat.run.extra_system));
+  TRY_ASSIGN(chat.run.message, turn_text(std::move(lines)));
+  chat.run.run_id = "chatcmpl_" + random_uuid();
+  chat.run.origin = "openai";
+  chat.run.model = choice.backend_model;
+  chat.run.client_id = "openai";
+  chat.run.client_mode = "http";
+  chat.run.sender_is_owner = true;
+  return chat;
+}
+
+}  // namespace omenia::openai
