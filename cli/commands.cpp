@@ -44,6 +44,11 @@ constexpr Option status_options[] = {
     {"--deep", "", "Also look for other services (not available in this release)"},
 };
 
+constexpr Option overview_options[] = {
+    {"--all", "", "Everything, as a report to paste; without secrets"},
+    {"--deep", "", "Also ask for a fresh health check"},
+};
+
 constexpr Option call_options[] = {{"--params", "<json>", "The method's parameters, a JSON object"}};
 constexpr Option fresh_options[] = {{"--verbose", "", "Ask for a fresh check instead of the last one"}};
 
@@ -95,7 +100,7 @@ constexpr Command rows[] = {
     {"gateway status", "Service, address, connectivity", Needs::gateway, run_gateway_status, status_options},
     {"gateway call", "Call a method of the gateway", Needs::gateway, run_gateway_call, call_options, method_positional},
     {"gateway health", "Is the gateway healthy?", Needs::gateway, run_gateway_health},
-    {"status", "Overview of gateway, agents and sessions", Needs::gateway, run_status},
+    {"status", "Overview of gateway, agents and sessions", Needs::gateway, run_status, overview_options},
     {"health", "The gateway's health in detail", Needs::gateway, run_health, fresh_options},
     {"logs", "The gateway's log", Needs::gateway, run_logs, logs_options},
     {"agent", "Send a message to an agent and show the answer", Needs::gateway, run_agent, agent_options},

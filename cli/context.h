@@ -19,7 +19,7 @@ struct Context {
 
   // The command as it should be typed, with the profile that is in use: advice("gateway status").
   std::string advice(std::string_view command) const;
-  std::string home() const { return environment("HOME").value_or(""); }
+  std::string home() const { return expand_home("~", environment); }
 };
 
 }  // namespace omenia::cli

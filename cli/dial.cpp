@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/failure.h"
+#include "cli/settings.h"
 #include "shared/base/limits.h"
 
 namespace omenia::cli {
@@ -100,15 +101,8 @@ std::optional<Json> ask(Context& context, Connection& connection, std::string_vi
 }
 
 Result<Target> target_of(Context& context, const Arguments& arguments) {
-  const int port = local_port(context);
-  if (context.config.valid()) return resolve_target(arguments, context.config.config, context.environment, port);
-  context.output.note(describe_errors(context.config));
-  return resolve_target(arguments, Config{}, context.environment, port);
-}
-
-int local_port(const Context& context) {
-  (void)context;
-  return 18789;
+  if (!context.config.valid()) context.output.note(describe_errors(context.config));
+  return resolve_target(arguments, usable_config(context), context.environment, local_port(context));
 }
 
 }  // namespace omenia::cli

@@ -53,7 +53,4 @@ std::optional<Json> ask(Context& context, Connection& connection, std::string_vi
 // The gateway of these options. What is wrong in the configuration file is told as a note, and its values are not used.
 Result<Target> target_of(Context& context, const Arguments& arguments);
 
-// The port of this profile's own gateway: environment over configuration over default.
-int local_port(const Context& context);
-
 }  // namespace omenia::cli

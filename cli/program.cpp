@@ -13,7 +13,6 @@ namespace omenia::cli {
 
 namespace {
 
-constexpr int exit_invalid_profile = 2;
 constexpr std::array<std::string_view, 7> log_levels = {"silent", "fatal", "error", "warn", "info", "debug", "trace"};
 
 Result<void> check_log_level(const Arguments& arguments) {
@@ -27,10 +26,7 @@ Result<void> check_log_level(const Arguments& arguments) {
 int prepare(Context& context, const Command& command, const Arguments& arguments) {
   if (const auto level = check_log_level(arguments); !level.ok()) return complain(context, level.error());
   auto paths = Paths::resolve(context.environment, arguments.value_or("--profile", ""), arguments.flag("--dev"));
-  if (!paths.ok()) {
-    complain(context, paths.error(), "[OmeniaClaw] ");
-    return exit_invalid_profile;
-  }
+  if (!paths.ok()) return complain(context, paths.error());
   context.paths = std::move(paths).value();
   if (command.needs == Needs::paths) return 0;
   auto config = load_config(context.paths.config_path, context.environment);

@@ -6,6 +6,7 @@
 #include "shared/base/ids.h"
 #include "shared/json/writer.h"
 #include "worker/auth/origin.h"
+#include "worker/drain.h"
 #include "worker/pipeline.h"
 
 namespace omenia::worker {
@@ -37,7 +38,9 @@ Context::Context(Beginnings beginnings)
         JsonWriter payload;
         payload.begin_object().member("ts", wall_ms()).end_object();
         hub.broadcast(Event::tick, payload.text());
-      }) {}
+      }),
+      goodbye(loop, [this] { leave_when_closed(*this); }),
+      last_call(loop, [this] { leave_when_closed(*this); }) {}
 
 Context::~Context() = default;
 

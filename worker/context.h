@@ -67,6 +67,8 @@ struct Context {
   Health health;
   RunFeed run_feed;
   Timer tick;
+  Timer goodbye;                    // While leaving: looks whether the connections are closed.
+  Timer last_call;                  // While leaving: the grace that they have for it.
   std::unique_ptr<agents::Runs> runs;
   std::unique_ptr<Pipeline> pipeline;
   TaskScope requests;               // HTTP requests that wait for something.

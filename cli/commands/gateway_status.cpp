@@ -6,6 +6,7 @@
 #include "cli/commands/all.h"
 #include "cli/commands/gateway_report.h"
 #include "cli/failure.h"
+#include "cli/settings.h"
 #include "shared/os/file_lock.h"
 
 namespace omenia::cli {
@@ -26,7 +27,7 @@ bool unit_exists(const Context& context) {
 }
 
 GatewayReport collect(const Context& context, const Arguments& arguments, const Target& target) {
-  const Config config = context.config.valid() ? context.config.config : Config{};
+  const Config config = usable_config(context);
   GatewayReport report;
   report.unit_found = unit_exists(context);
   report.log_file = log_file_of(context);
@@ -50,8 +51,7 @@ Result<Target> checked_target(const Context& context, const Arguments& arguments
                 "Gateway status failed: --require-rpc needs probing enabled. Remove --no-probe or drop --require-rpc.");
   }
   TRY(arguments.integer("--timeout", 1, limits::agent_wait_ms_max));
-  const Config config = context.config.valid() ? context.config.config : Config{};
-  return resolve_native_target(arguments, config, context.environment, local_port(context));
+  return resolve_native_target(arguments, usable_config(context), context.environment, local_port(context));
 }
 
 }  // namespace

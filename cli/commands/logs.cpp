@@ -10,6 +10,7 @@
 #include "cli/commands/log_text.h"
 #include "cli/dial.h"
 #include "cli/failure.h"
+#include "cli/settings.h"
 #include "shared/base/limits.h"
 #include "shared/json/writer.h"
 
@@ -102,11 +103,8 @@ int fail_logs(Context& context, const DialFailure& failure) {
 }
 
 int print_file(Context& context, const LogsRequest& request, LogPrinter& printer) {
-  const std::string& configured = context.config.config.log_file;
-  const std::string& file =
-      context.config.valid() && !configured.empty() ? configured : context.paths.default_log_file;
   context.output.note("Local Gateway RPC unavailable; reading configured file log instead.");
-  const Result<LogTail> tail = read_log_tail(file, request.lines_max, request.bytes_max);
+  const Result<LogTail> tail = read_log_tail(log_file_of(context), request.lines_max, request.bytes_max);
   if (!tail.ok()) {
     context.output.note(tail.error().message);
     return 1;

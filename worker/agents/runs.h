@@ -72,6 +72,8 @@ class Runs {
   // `deadline_ms` are ended as interrupted.
   void drain(std::int64_t deadline_ms, std::function<void()> drained);
 
+  void set_generation(std::int64_t generation) { options_.generation = generation; }
+
   std::size_t active() const { return runs_.size(); }
 
  private:

@@ -26,6 +26,7 @@ class Authenticator {
   explicit Authenticator(AuthSettings settings) : settings_(std::move(settings)) {}
 
   AuthMode mode() const { return settings_.mode; }
+  const AuthSettings& settings() const { return settings_; }
   // Either field may carry the secret; an empty one counts as missing.
   SecretCheck check(std::string_view token, std::string_view password) const;
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "shared/json/json.h"
 #include "shared/os/file_lock.h"
 #include "supervisor/instance_lock.h"
 #include "supervisor/listener.h"

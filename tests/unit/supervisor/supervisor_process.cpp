@@ -75,7 +75,8 @@ SupervisorProcess SupervisorProcess::program_with(const std::string& document, c
   SupervisorProcess started;
   ::setenv("FAKE_WORKER", worker.c_str(), 1);
   const Fd launch = document_of(document).value();
-  ChildPlan plan{.program = SUPERVISOR};
+  ChildPlan plan;
+  plan.program = SUPERVISOR;
   plan.descriptors = {{launch.get(), launch_descriptor},
                       {started.output_.get(), STDOUT_FILENO},
                       {started.errors_.get(), STDERR_FILENO}};

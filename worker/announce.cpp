@@ -1,0 +1,21 @@
+#include "worker/announce.h"
+
+namespace omenia::worker {
+
+std::string announcement(const Context& context) {
+  const ListenAddress& address = context.launch.listen.front();
+  const std::string base = "http://" + address.host + ":" + std::to_string(address.port);
+  const std::string& token = context.authenticator.settings().secret.reveal();
+  const std::string folder = context.launch.worker_path.substr(0, context.launch.worker_path.rfind("/libexec/"));
+  const std::string selector = context.launch.profile.empty() ? "" : " --profile " + context.launch.profile;
+  std::string text = "\nOmeniaClaw is running at " + base + "\n";
+  text += "Model: " + context.catalog->default_name() + "\n";
+  if (!token.empty()) text += "Token: " + token + "\n";
+  text += "\nTry it from another terminal:\n";
+  text += "  curl " + base + "/v1/chat/completions -H 'Authorization: Bearer " + token +
+          "' -d '{\"model\":\"OmeniaClaw/default\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'\n";
+  text += "  " + folder + "/bin/OmeniaClaw" + selector + " agent --message 'hello'\n\nStop it with Ctrl-C.\n";
+  return text;
+}
+
+}  // namespace omenia::worker

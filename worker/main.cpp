@@ -1,0 +1,106 @@
+// OmeniaClaw-worker: serves the gateway's port. Started by the supervisor alone, which hands it the listening sockets, the
+// launch document and a control socket.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "shared/base/version.h"
+#include "shared/json/writer.h"
+#include "worker/announce.h"
+#include "worker/drain.h"
+#include "worker/startup.h"
+
+namespace omenia::worker {
+
+namespace {
+
+std::string hello_line() {
+  JsonWriter hello;
+  hello.begin_object().member("type", "hello").member("protocol", control_protocol).member("version", version);
+  return hello.member("pid", static_cast<std::int64_t>(::getpid())).end_object().take();
+}
+
+std::string refusal_line(const Error& error) {
+  JsonWriter refusal;
+  refusal.begin_object().member("type", "refused").member("message", error.message);
+  return refusal.member("exit", row_of(error.code).exit_code).end_object().take();
+}
+
+// Says why on the control socket, in the same form as a channel would, and ends.
+int refuse(const Error& error) {
+  const std::string lines = hello_line() + "\n" + refusal_line(error) + "\n";
+  if (::write(control_descriptor, lines.data(), lines.size()) < 0)
+    std::fprintf(stderr, "OmeniaClaw-worker: %s\n", error.message.c_str());
+  return row_of(error.code).exit_code;
+}
+
+void obey(Context& context, JsonView message) {
+  const std::string_view type = message["type"].text();
+  if (type == "hello") {
+    if (message["protocol"].integer() != control_protocol)
+      context.log.logger("gateway").error("the supervisor is of another release (" +
+                                          std::string(message["version"].text("unknown")) + "); restart the service");
+  } else if (type == "drain") {
+    begin_drain(context, {message["deadlineMs"].integer(limits::stop_drain_ms),
+                          std::string(message["reason"].text("gateway stopping")),
+                          message["restartExpectedMs"].integer()});
+  } else if (type == "stop") {
+    context.loop.stop();
+  }
+}
+
+Task<void> open_for_business(Context* context) {
+  auto reading = context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
+  const auto generation = co_await std::move(reading);
+  if (generation.ok()) context->generation = generation.value();
+  context->runs->set_generation(context->generation);
+  auto recovering = context->runs->recover();
+  co_await std::move(recovering);
+}
+
+void say_ready(Context& context) {
+  context.control->send(R"({"type":"ready"})");
+  const ListenAddress& address = context.launch.listen.front();
+  const Logger log = context.log.logger("gateway");
+  log.info("agent model: " + context.catalog->default_name());
+  log.info("http server listening on http://" + address.host + ":" + std::to_string(address.port));
+  log.info("log file: " + context.log.file());
+  if (!context.launch.announce) return;
+  std::fputs(announcement(context).c_str(), stdout);
+  std::fflush(stdout);
+}
+
+int serve(Beginnings beginnings) {
+  Context context(std::move(beginnings));
+  if (auto built = build(context); !built.ok()) return refuse(built.error());
+  context.control = std::make_unique<ControlChannel>(
+      context.loop, Fd(control_descriptor), [&context](JsonView message) { obey(context, message); },
+      [&context](std::string reason) {
+        context.log.logger("gateway").error("the supervisor is gone (" + reason + "); leaving");
+        context.loop.stop();
+      });
+  context.control->send(hello_line());
+  context.requests.spawn(open_for_business(&context));
+  say_ready(context);
+  context.loop.run();
+  context.log.logger("gateway").info("completed cleanly");
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace omenia::worker
+
+int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+    std::printf("OmeniaClaw-worker %s (%s)\n", omenia::version, omenia::commit);
+    return 0;
+  }
+  ::signal(SIGPIPE, SIG_IGN);
+  auto beginnings = omenia::worker::read_beginnings();
+  if (!beginnings.ok()) return omenia::worker::refuse(beginnings.error());
+  return omenia::worker::serve(std::move(beginnings).value());
+}
