@@ -140,6 +140,7 @@ Result<GatewayClient::Frame> GatewayClient::next_frame(std::int64_t deadline_ste
 
 void GatewayClient::take_event(JsonView event) {
   note_sequence(event);
+  if (event["event"].text() == "shutdown") restarting_ = true;
   if (on_event) on_event(event["event"].text(), event["payload"]);
 }
 

@@ -54,7 +54,9 @@ class GatewayClient {
   Result<bool> idle(std::int64_t deadline_steady_ms);
 
   void acknowledge_interrupt() { socket_.acknowledge_interrupt(); }
-  int close_code() const { return socket_.close_code(); }
+
+  // The gateway has announced that it goes away and comes back.
+  bool restarting() const { return restarting_; }
 
   // Called for each event with its name and payload.
   std::function<void(std::string_view name, JsonView payload)> on_event;
@@ -72,6 +74,7 @@ class GatewayClient {
   std::string send_request(std::string_view method, std::string_view params);
 
   WebSocket socket_;
+  bool restarting_ = false;
   int requests_ = 0;
   std::int64_t sequence_ = 0;  // Of the last event that carried one.
 };

@@ -17,8 +17,6 @@ struct Context {
   Paths paths;
   LoadedConfig config;  // For commands that need it. With errors in it, only `source` and the errors are of use.
 
-  // The command as it should be typed, with the profile that is in use: advice("gateway status").
-  std::string advice(std::string_view command) const;
   std::string home() const { return expand_home("~", environment); }
 };
 

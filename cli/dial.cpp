@@ -102,7 +102,8 @@ std::optional<Json> ask(Context& context, Connection& connection, std::string_vi
 
 Result<Target> target_of(Context& context, const Arguments& arguments) {
   if (!context.config.valid()) context.output.note(describe_errors(context.config));
-  return resolve_target(arguments, usable_config(context), context.environment, local_port(context));
+  TRY_ASSIGN(const int port, local_port(context));
+  return resolve_target(arguments, usable_config(context), context.environment, port);
 }
 
 }  // namespace omenia::cli

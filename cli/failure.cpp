@@ -42,8 +42,8 @@ int complain_unreachable(Context& context, const Target& target, const Error& er
   }
   context.output.note(headline);
   if (target.local()) {
-    context.output.note("Start it with `" + context.advice("gateway run") + "` or check `" +
-                        context.advice("gateway status") + "`.");
+    context.output.note("Start it with `" + context.paths.command("gateway run") + "` or check `" +
+                        context.paths.command("gateway status") + "`.");
   }
   context.output.note("Gateway target: " + target.url + "\nSource: " + target.source +
                       "\nConfig: " + shortened(context.paths.config_path, context.home()));

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "cli/arguments.h"
 #include "cli/failure.h"
 #include "cli/help.h"
+#include "shared/config/dotenv.h"
 
 namespace omenia::cli {
 
@@ -28,6 +30,9 @@ int prepare(Context& context, const Command& command, const Arguments& arguments
   auto paths = Paths::resolve(context.environment, arguments.value_or("--profile", ""), arguments.flag("--dev"));
   if (!paths.ok()) return complain(context, paths.error());
   context.paths = std::move(paths).value();
+  std::error_code ignored;
+  context.environment =
+      with_dotenv(context.environment, context.paths.state_dir, std::filesystem::current_path(ignored).string());
   if (command.needs == Needs::paths) return 0;
   auto config = load_config(context.paths.config_path, context.environment);
   if (!config.ok()) return complain(context, config.error());

@@ -4,13 +4,15 @@
 #include <string>
 
 #include "cli/context.h"
+#include "shared/base/result.h"
 #include "shared/config/config.h"
 
 namespace omenia::cli {
 
-Config usable_config(const Context& context);       // With errors in the file: the defaults.
-int local_port(const Context& context);             // Of this profile's gateway: environment, configuration, default.
-std::string bind_host_of(const Config& config);     // The address that gateway.bind leads to.
-std::string log_file_of(const Context& context);    // Absolute.
+Config usable_config(const Context& context);    // With errors in the file: the defaults.
+std::string log_file_of(const Context& context);  // Absolute.
+
+// Of this profile's gateway. Error: start_blocked, for a variable that is no port.
+Result<int> local_port(const Context& context);
 
 }  // namespace omenia::cli

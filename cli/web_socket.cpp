@@ -82,8 +82,8 @@ int WebSocket::State::write(lws* to) {
 void WebSocket::State::end() {
   closed = true;
   socket = nullptr;
-  close_text = "gateway closed (" + std::to_string(close_code) + ")";
-  if (!close_reason.empty()) close_text += ": " + close_reason;
+  close_text = close_reason.empty() ? "gateway closed (" + std::to_string(close_code) + ")"
+                                    : "gateway closed: " + close_reason;
   if (too_large) close_text = "the gateway sent a message of more than 25 MiB";
 }
 
@@ -191,10 +191,6 @@ void WebSocket::acknowledge_interrupt() {
 
 const std::string& WebSocket::close_text() const {
   return state_->close_text;
-}
-
-int WebSocket::close_code() const {
-  return state_->close_code;
 }
 
 }  // namespace omenia::cli

@@ -39,9 +39,9 @@ class WebSocket {
   std::string take();            // The oldest message; there must be one.
   void acknowledge_interrupt();  // Stops watching the descriptor: the user has been heard.
 
-  // Why the connection ended: "gateway closed (1008): unauthorized". Only after Wake::closed.
+  // Why the connection ended: "gateway closed: service restart". Only after Wake::closed. The library shows 1012 to
+  // 1014 as 1002, so the number is told only when there are no words.
   const std::string& close_text() const;
-  int close_code() const;  // 1006 when there was none.
 
  private:
   struct State;

@@ -14,8 +14,8 @@ namespace {
 
 // SQLite's own handler waits up to 100 ms between two tries, so that beside a busy writer it may find the lock taken
 // each time; this one tries every millisecond.
-int wait_for_lock(void*, int tries) {
-  if (tries >= limits::store_busy_ms) return 0;
+int wait_for_lock(void* ms_max, int tries) {
+  if (tries >= *static_cast<const int*>(ms_max)) return 0;
   std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return 1;
 }
@@ -60,8 +60,8 @@ std::string Statement::text(int column) const {
   return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
 }
 
-Result<std::unique_ptr<Database>> Database::open(std::string path, Access access) {
-  std::unique_ptr<Database> database(new Database(std::move(path), access));
+Result<std::unique_ptr<Database>> Database::open(std::string path, Access access, int lock_ms_max) {
+  std::unique_ptr<Database> database(new Database(std::move(path), access, lock_ms_max));
   TRY(database->connect());
   return database;
 }
@@ -92,7 +92,7 @@ void Database::disconnect() {
 }
 
 Result<void> Database::configure() {
-  sqlite3_busy_handler(handle_, wait_for_lock, nullptr);
+  sqlite3_busy_handler(handle_, wait_for_lock, &lock_ms_max_);
   // Called after each commit that wrote; it replaces SQLite's own checkpoint, which would run before the answers.
   sqlite3_wal_hook(
       handle_,

@@ -60,8 +60,10 @@ class Database {
  public:
   enum class Access { write, read };
 
-  // The file must exist (an empty one is a new database). Error: storage.
-  static Result<std::unique_ptr<Database>> open(std::string path, Access access);
+  // The file must exist (an empty one is a new database). For a lock that another process holds a statement waits
+  // `lock_ms_max`. Error: storage.
+  static Result<std::unique_ptr<Database>> open(std::string path, Access access,
+                                                int lock_ms_max = limits::store_busy_ms);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -128,7 +130,8 @@ class Database {
 
  private:
   friend class Statement;
-  Database(std::string path, Access access) : path_(std::move(path)), access_(access) {}
+  Database(std::string path, Access access, int lock_ms_max)
+      : path_(std::move(path)), access_(access), lock_ms_max_(lock_ms_max) {}
 
   Result<void> connect();
   void disconnect();
@@ -144,6 +147,7 @@ class Database {
 
   std::string path_;
   Access access_;
+  int lock_ms_max_;
   sqlite3* handle_ = nullptr;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;
   std::optional<DatabaseFailure> disk_failure_;

@@ -48,7 +48,7 @@ Result<void> make_private_folder(const std::string& path) {
 
 Result<void> make_private_file(const std::string& path) {
   const Fd made(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (made.valid()) return sync_path(folder_of(path));
+  if (made.valid()) return {};
   if (errno == EEXIST) return set_mode(path, 0600);
   return refusal(path, "cannot be made");
 }

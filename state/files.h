@@ -11,7 +11,7 @@ namespace omenia::state {
 // Makes the folder, and the folders above it that are missing, with mode 0700; gives the last one that mode.
 Result<void> make_private_folder(const std::string& path);
 
-// Makes an empty file with mode 0600 that survives a power loss; gives an existing one that mode.
+// Makes an empty file with mode 0600; gives an existing one that mode.
 Result<void> make_private_file(const std::string& path);
 
 // What was written to the file or folder is on the disk.

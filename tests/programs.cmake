@@ -6,6 +6,7 @@ list(FILTER support_sources EXCLUDE REGEX "_main\\.cpp$")
 add_library(test_support STATIC ${support_sources})
 target_link_libraries(test_support PUBLIC omenia_loop)
 target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}")
+target_link_libraries(unit_config PRIVATE test_support)
 
 add_executable(mock-upstream support/mock_upstream_main.cpp)
 target_link_libraries(mock-upstream PRIVATE test_support)

@@ -52,7 +52,7 @@ struct Context {
   std::int64_t started_ms = 0;
   std::int64_t handshake_ms_max = limits::handshake_ms_max;
   bool draining = false;
-  std::string shared_secret_note;   // The credential to announce, when the launch asks for it.
+  int exit_code = 0;                // What the process ends with.
 
   std::shared_ptr<const LoadedConfig> loaded;
   auth::Authenticator authenticator;

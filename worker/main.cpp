@@ -52,15 +52,6 @@ void obey(Context& context, JsonView message) {
   }
 }
 
-Task<void> open_for_business(Context* context) {
-  auto reading = context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
-  const auto generation = co_await std::move(reading);
-  if (generation.ok()) context->generation = generation.value();
-  context->runs->set_generation(context->generation);
-  auto recovering = context->runs->recover();
-  co_await std::move(recovering);
-}
-
 void say_ready(Context& context) {
   context.control->send(R"({"type":"ready"})");
   const ListenAddress& address = context.launch.listen.front();
@@ -71,6 +62,24 @@ void say_ready(Context& context) {
   if (!context.launch.announce) return;
   std::fputs(announcement(context).c_str(), stdout);
   std::fflush(stdout);
+}
+
+// Runs are told apart by the worker that owns them, so nothing is accepted before this worker has its number.
+Task<void> open_for_business(Context* context) {
+  auto counting = context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
+  const auto generation = co_await std::move(counting);
+  if (!generation.ok()) {
+    context->control->send(refusal_line(generation.error()));
+    context->exit_code = row_of(generation.error().code).exit_code;
+    context->loop.stop();
+    co_return;
+  }
+  context->generation = generation.value();
+  context->runs->set_generation(context->generation);
+  listen_on_inherited(*context);
+  say_ready(*context);
+  auto recovering = context->runs->recover();
+  co_await std::move(recovering);
 }
 
 int serve(Beginnings beginnings) {
@@ -84,10 +93,9 @@ int serve(Beginnings beginnings) {
       });
   context.control->send(hello_line());
   context.requests.spawn(open_for_business(&context));
-  say_ready(context);
   context.loop.run();
-  context.log.logger("gateway").info("completed cleanly");
-  return 0;
+  if (context.exit_code == 0) context.log.logger("gateway").info("completed cleanly");
+  return context.exit_code;
 }
 
 }  // namespace

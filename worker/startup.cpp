@@ -68,14 +68,6 @@ Result<void> open_store(Context& context) {
   return {};
 }
 
-void listen_on_inherited(Context& context) {
-  for (std::size_t i = 0; i < context.launch.listen.size(); ++i) {
-    const int descriptor = first_listen_descriptor + static_cast<int>(i);
-    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    context.server->listen(Fd(descriptor));
-  }
-}
-
 }  // namespace
 
 Result<auth::AuthSettings> resolve_auth(const Launch& launch, const Config& config, const Environment& environment,
@@ -144,8 +136,15 @@ Result<void> build(Context& context) {
   context.web_sockets = std::make_unique<net::WebSocketEngine>(context.loop, context.log.logger("gateway/ws"));
   context.health.start();
   context.tick.start_repeating(limits::tick_ms);
-  listen_on_inherited(context);
   return {};
+}
+
+void listen_on_inherited(Context& context) {
+  for (std::size_t i = 0; i < context.launch.listen.size(); ++i) {
+    const int descriptor = first_listen_descriptor + static_cast<int>(i);
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    context.server->listen(Fd(descriptor));
+  }
 }
 
 }  // namespace omenia::worker

@@ -17,7 +17,10 @@ Result<Beginnings> read_beginnings();
 Result<auth::AuthSettings> resolve_auth(const Launch& launch, const Config& config, const Environment& environment,
                                         bool& made_token);
 
-// Opens the store and makes everything that serves. The listening sockets are accepted on when this returns.
+// Opens the store and makes everything that serves.
 Result<void> build(Context& context);
+
+// Starts to accept on the inherited listening sockets.
+void listen_on_inherited(Context& context);
 
 }  // namespace omenia::worker

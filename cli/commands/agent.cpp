@@ -20,7 +20,6 @@ namespace omenia::cli {
 namespace {
 
 constexpr int exit_signal_base = 128;
-constexpr int close_service_restart = 1012;
 constexpr int abort_ms_max = 2'000;
 
 // One run as this command sees it.
@@ -119,7 +118,7 @@ int Conversation::run() {
   while (true) {
     const auto response = connection_->client.next_response(request_, turn_.deadline_steady_ms);
     if (!response.ok()) {
-      const bool restarting = turn_.accepted && connection_->client.close_code() == close_service_restart;
+      const bool restarting = turn_.accepted && connection_->client.restarting();
       if (!restarting) return lose(response.error());
       if (!start()) return 1;  // The key is the same, and so is the run.
       continue;

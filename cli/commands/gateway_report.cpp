@@ -58,7 +58,7 @@ void add_probe(Lines& lines, const Context& context, const GatewayReport& report
   }
   lines.result("Capability: " + dashed(probe.capability));
   if (!probe.ok && !probe.reached && report.pid == 0)
-    lines.note("Start the gateway with: " + context.advice("gateway run"));
+    lines.note("Start the gateway with: " + context.paths.command("gateway run"));
 }
 
 void add_holders(Lines& lines, const GatewayReport& report) {
@@ -103,7 +103,7 @@ std::vector<ReportLine> report_lines(const Context& context, const GatewayReport
   add_probe(lines, context, report);
   lines.blank();
   add_holders(lines, report);
-  lines.result("Troubles: run " + context.advice("status"));
+  lines.result("Troubles: run " + context.paths.command("status"));
   return lines.take();
 }
 

@@ -7,6 +7,7 @@
 #include "cli/commands/gateway_report.h"
 #include "cli/failure.h"
 #include "cli/settings.h"
+#include "shared/config/bind.h"
 #include "shared/os/file_lock.h"
 
 namespace omenia::cli {
@@ -26,13 +27,19 @@ bool unit_exists(const Context& context) {
          ::access(("/etc/systemd/system/" + unit).c_str(), F_OK) == 0;
 }
 
+// The address that gateway.bind leads to; "?" when it leads to none.
+std::string bind_host_of(const Config& config, int port) {
+  const auto addresses = listen_addresses(config.gateway_bind, port, {config.gateway_custom_bind_host, tailnet_address()});
+  return addresses.ok() ? addresses.value().front().host : "?";
+}
+
 GatewayReport collect(const Context& context, const Arguments& arguments, const Target& target) {
   const Config config = usable_config(context);
   GatewayReport report;
   report.unit_found = unit_exists(context);
   report.log_file = log_file_of(context);
   report.bind_mode = config.gateway_bind;
-  report.bind_host = bind_host_of(config);
+  report.bind_host = bind_host_of(config, target.port);
   report.port = target.port;
   report.port_source = arguments.flag("--port") ? "cli" : "env/config";
   report.pid = lock_holder(context.paths.state_dir);
@@ -51,7 +58,8 @@ Result<Target> checked_target(const Context& context, const Arguments& arguments
                 "Gateway status failed: --require-rpc needs probing enabled. Remove --no-probe or drop --require-rpc.");
   }
   TRY(arguments.integer("--timeout", 1, limits::agent_wait_ms_max));
-  return resolve_native_target(arguments, usable_config(context), context.environment, local_port(context));
+  TRY_ASSIGN(const int port, local_port(context));
+  return resolve_native_target(arguments, usable_config(context), context.environment, port);
 }
 
 }  // namespace

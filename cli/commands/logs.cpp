@@ -97,7 +97,7 @@ int fail_logs(Context& context, const DialFailure& failure) {
     writer.key("details").begin_object().member("url", failure.target->url).member("urlSource", failure.target->source);
     writer.member("message", failure.error.message).end_object();
   }
-  writer.member("hint", "Run " + context.advice("gateway status") + ".").end_object();
+  writer.member("hint", "Run " + context.paths.command("gateway status") + ".").end_object();
   context.output.note(writer.text());
   return 1;
 }

@@ -130,10 +130,10 @@ void print_overview(Context& context, const Arguments& arguments, const Overview
   context.output.line(framed_table(overview_rows(context, overview, all)));
   if (arguments.flag("--deep")) print_health(context, arguments, overview);
   context.output.line("\nNext steps:");
-  if (!overview.probe.ok) context.output.line("  " + context.advice("gateway status"));
-  if (!overview.probe.ok && !overview.remote) context.output.line("  " + context.advice("gateway run"));
-  if (overview.probe.ok) context.output.line("  " + context.advice("agent -m \"Hello\""));
-  context.output.line("  " + context.advice("logs --follow"));
+  if (!overview.probe.ok) context.output.line("  " + context.paths.command("gateway status"));
+  if (!overview.probe.ok && !overview.remote) context.output.line("  " + context.paths.command("gateway run"));
+  if (overview.probe.ok) context.output.line("  " + context.paths.command("agent -m \"Hello\""));
+  context.output.line("  " + context.paths.command("logs --follow"));
   if (all) context.output.line("\nPasteable debug report. Auth tokens redacted.");
 }
 

@@ -24,12 +24,6 @@ Error write_failure(const std::string& path) {
   return fail(ErrorCode::storage, "Cannot write " + path + ": " + std::strerror(errno));
 }
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 Result<void> write_all(int fd, std::string_view content, const std::string& path) {
   while (!content.empty()) {
     const ssize_t count = ::write(fd, content.data(), content.size());
@@ -54,6 +48,12 @@ Result<void> sync_folder(const std::string& path) {
 }
 
 }  // namespace
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
 
 Result<std::optional<std::string>> read_config_file(const std::string& path, std::size_t bytes_max) {
   // O_NONBLOCK: a pipe in the file's place must not hold us.

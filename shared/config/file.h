@@ -20,4 +20,6 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
 // Where a symbolic link leads, or the path itself. A rename would replace the link.
 std::string real_path(const std::string& path);
 
+std::string folder_of(const std::string& path);
+
 }  // namespace omenia

@@ -28,7 +28,7 @@ std::optional<std::string> take_bracket(std::string_view& rest) {
     name.push_back(rest[i++]);
   }
   if (quote) ++i;
-  if (i >= rest.size() || rest[i] != ']' || name.empty()) return std::nullopt;
+  if (i >= rest.size() || rest[i] != ']' || (name.empty() && !quote)) return std::nullopt;
   rest.remove_prefix(i + 1);
   return name;
 }

@@ -113,6 +113,32 @@ class FileSink : public Sink {
   bool failing_ = false;  // Said once, not once a line.
 };
 
+using Queue = spdlog::details::thread_pool;
+
+// Stands before the others and tells them where lines are missing: the queue drops its oldest when it is full. Asked on
+// the log's own thread, so that the notice cannot be dropped itself.
+class GapSink : public Sink {
+ public:
+  GapSink(Queue& queue, std::vector<spdlog::sink_ptr> others) : queue_(queue), others_(std::move(others)) {}
+
+  void log(const spdlog::details::log_msg& message) override {
+    const std::size_t lost = queue_.overrun_counter();
+    if (lost == told_) return;
+    const std::string text =
+        std::to_string(lost - told_) + " log lines were lost here: they came faster than they could be written";
+    told_ = lost;
+    const spdlog::details::log_msg notice(message.time, {}, "log", spdlog::level::warn, text);
+    for (const auto& sink : others_)
+      if (sink->should_log(notice.level)) sink->log(notice);
+  }
+  void flush() override {}
+
+ private:
+  Queue& queue_;  // Outlives its thread, which is the one that is here.
+  std::vector<spdlog::sink_ptr> others_;
+  std::size_t told_ = 0;
+};
+
 // Numbers that are posted through the queue: when one has passed, everything posted before it is written.
 class Barrier : public Sink {
  public:
@@ -137,7 +163,6 @@ class Barrier : public Sink {
   std::uint64_t passed_ = 0;
 };
 
-using Queue = spdlog::details::thread_pool;
 using Channel = std::shared_ptr<spdlog::async_logger>;  // What the library calls a logger: sinks behind the queue.
 
 Channel channel_to(std::vector<spdlog::sink_ptr> sinks, const std::shared_ptr<Queue>& queue) {
@@ -167,12 +192,10 @@ class LogSink {
 
  private:
   void post(Channel channel, LogLevel level, std::string_view subsystem, std::string_view message);
-  void report_lost_lines();
 
   LogLevel lowest_;
   std::string file_path_;
   SecretMask secrets_;
-  std::atomic<std::size_t> lost_lines_told_ = 0;
   std::atomic<std::uint64_t> flushes_asked_ = 0;
   std::shared_ptr<Barrier> barrier_ = std::make_shared<Barrier>();
   Channel lines_;
@@ -192,6 +215,7 @@ LogSink::LogSink(const LogOptions& options, std::optional<LogFile> file)
   }
   sinks.push_back(std::make_shared<TerminalSink>(options.console_json, hostname));
   sinks.back()->set_level(library_level(options.console_level));
+  sinks.insert(sinks.begin(), std::make_shared<GapSink>(*queue_, sinks));
   lines_ = channel_to(std::move(sinks), queue_);
   flushes_ = channel_to({barrier_}, queue_);
 }
@@ -205,7 +229,6 @@ void LogSink::write(LogLevel level, std::string_view subsystem, std::string_view
     cut = std::string(head) + "… (" + std::to_string(message.size() - head.size()) + " bytes cut)";
     message = cut;
   }
-  report_lost_lines();
   post(lines_, level, subsystem, message);
   if (level == LogLevel::fatal) flush();  // The process may end at the next statement.
 }
@@ -214,16 +237,6 @@ void LogSink::post(Channel channel, LogLevel level, std::string_view subsystem, 
   const spdlog::details::log_msg line(spdlog::source_loc{}, {subsystem.data(), subsystem.size()}, library_level(level),
                                       {message.data(), message.size()});
   queue_->post_log(std::move(channel), line, spdlog::async_overflow_policy::overrun_oldest);
-}
-
-// Once the queue has room again, so that the notice does not cost another line.
-void LogSink::report_lost_lines() {
-  const std::size_t lost = queue_->overrun_counter();
-  if (lost == lost_lines_told_.load() || queue_->queue_size() > limits::log_queue_lines_max / 2) return;
-  const std::size_t told = lost_lines_told_.exchange(lost);
-  if (told >= lost) return;
-  post(lines_, LogLevel::warn, "log",
-       std::to_string(lost - told) + " log lines were lost: they came faster than they could be written");
 }
 
 // Asked again while lines pour in, since the queue may have dropped the question with its oldest lines.

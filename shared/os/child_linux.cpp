@@ -28,7 +28,6 @@ struct Prepared {
   const ChildPlan& plan;
   std::vector<char*> arguments;
   std::vector<Fd> sources;  // Above every target number, so that no dup2 overwrites a source or meets itself.
-  int highest_number = 2;
   pid_t parent = ::getpid();
   Fd report_read;
   Fd report_write;
@@ -39,9 +38,8 @@ Result<void> prepare(Prepared& prepared) {
   prepared.arguments.push_back(const_cast<char*>(plan.program.c_str()));
   for (const std::string& argument : plan.arguments) prepared.arguments.push_back(const_cast<char*>(argument.c_str()));
   prepared.arguments.push_back(nullptr);
-  for (const ChildDescriptor& descriptor : plan.descriptors)
-    prepared.highest_number = std::max(prepared.highest_number, descriptor.number);
-  const int first_free = prepared.highest_number + 1;
+  int first_free = STDERR_FILENO + 1;
+  for (const ChildDescriptor& descriptor : plan.descriptors) first_free = std::max(first_free, descriptor.number + 1);
   for (const ChildDescriptor& descriptor : plan.descriptors) {
     prepared.sources.emplace_back(::fcntl(descriptor.source, F_DUPFD_CLOEXEC, first_free));
     if (!prepared.sources.back().valid()) return failure(plan.program, errno);
@@ -72,10 +70,10 @@ void reset_signals(const std::vector<int>& ignored) {
     if (::getppid() != prepared.parent) ::_exit(127);
   }
   reset_signals(plan.ignored_signals);
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);  // Those placed now stay open: dup2 takes the mark off.
   bool placed = true;
   for (std::size_t i = 0; i < plan.descriptors.size(); ++i)
     placed = placed && ::dup2(prepared.sources[i].get(), plan.descriptors[i].number) >= 0;
-  ::close_range(static_cast<unsigned>(prepared.highest_number) + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -166,8 +166,8 @@ TEST_F(Flow, TheModelSeesTheConversationOfTheSession) {
   const std::string second = mock.requests()[1].body;
   const auto body = Json::parse(second);
   ASSERT_TRUE(body.ok());
-  EXPECT_THAT(second, AllOf(HasSubstr("text of turn-1"), HasSubstr("Hello from the mock model."),
-                            HasSubstr("text of turn-2")));
+  EXPECT_THAT(second,
+              AllOf(HasSubstr("text of turn-1"), HasSubstr("Hello from the mock model."), HasSubstr("text of turn-2")));
   EXPECT_THAT(mock.requests()[1].head, HasSubstr("Authorization: Bearer mock-key"));
   EXPECT_TRUE(body.value()["stream"].boolean());
 }

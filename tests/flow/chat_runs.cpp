@@ -74,9 +74,8 @@ TEST_F(Chat, HistoryHasTheConversationInOrder) {
   talk("run-5", "first");
   talk("run-6", "second");
   const Json answer = history();
-  EXPECT_EQ(conversation(answer),
-            (std::vector<std::string>{"user: first", "assistant: Hello from the mock model.", "user: second",
-                                      "assistant: Hello from the mock model."}));
+  EXPECT_EQ(conversation(answer), (std::vector<std::string>{"user: first", "assistant: Hello from the mock model.",
+                                                            "user: second", "assistant: Hello from the mock model."}));
   const JsonView payload = answer["payload"];
   EXPECT_EQ(payload["sessionKey"].text(), key);
   EXPECT_FALSE(payload["sessionId"].text().empty());
@@ -96,8 +95,7 @@ TEST_F(Chat, HistoryGivesTheNewestMessagesOfALimit) {
   talk("run-7", "first");
   talk("run-8", "second");
   const Json answer = history(",\"limit\":2");
-  EXPECT_EQ(conversation(answer),
-            (std::vector<std::string>{"user: second", "assistant: Hello from the mock model."}));
+  EXPECT_EQ(conversation(answer), (std::vector<std::string>{"user: second", "assistant: Hello from the mock model."}));
   EXPECT_TRUE(answer["payload"]["hasMore"].boolean());
 }
 

@@ -50,8 +50,12 @@ inline std::string one_member(std::string_view name, std::string_view text) {
   return writer.take();
 }
 
-inline std::string error_code(JsonView frame) { return std::string(frame["error"]["code"].text()); }
-inline std::string error_message(JsonView frame) { return std::string(frame["error"]["message"].text()); }
+inline std::string error_code(JsonView frame) {
+  return std::string(frame["error"]["code"].text());
+}
+inline std::string error_message(JsonView frame) {
+  return std::string(frame["error"]["message"].text());
+}
 
 inline bool is_chat(JsonView frame, std::string_view state) {
   return is_event(frame, "chat") && frame["payload"]["state"].text() == state;

@@ -12,7 +12,9 @@ TEST_F(Flow, ServesItsPortWithTwoProcesses) {
   EXPECT_TRUE(process_exists(gateway.worker_pid()));
 }
 
-TEST_F(FlowNotStarted, GatewayRunIsTheSameAsGateway) { EXPECT_TRUE(gateway.start({"run"})); }
+TEST_F(FlowNotStarted, GatewayRunIsTheSameAsGateway) {
+  EXPECT_TRUE(gateway.start({"run"}));
+}
 
 TEST_F(Flow, StopAnnouncesShutdownClosesWith1012AndExits0) {
   auto client = gateway.client();

@@ -14,9 +14,13 @@ struct FirstFrame {
   std::string close_reason{};
 };
 
-std::ostream& operator<<(std::ostream& out, const FirstFrame& frame) { return out << frame.name; }
+std::ostream& operator<<(std::ostream& out, const FirstFrame& frame) {
+  return out << frame.name;
+}
 
-WsFrame text(const std::string& payload) { return {Opcode::text, payload}; }
+WsFrame text(const std::string& payload) {
+  return {Opcode::text, payload};
+}
 
 std::string connect_frame(const std::string& params) {
   return R"({"type":"req","id":"1","method":"connect","params":)" + params + "}";

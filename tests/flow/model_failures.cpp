@@ -1,5 +1,5 @@
-// A model server that misbehaves: each way is told as its kind, on the socket and over HTTP, and the next request on the
-// same connection works.
+// A model server that misbehaves: each way is told as its kind, on the socket and over HTTP, and the next request on
+// the same connection works.
 #include "tests/flow/flow.h"
 
 namespace omenia::test {
@@ -11,13 +11,21 @@ struct Failure {
   std::string type;
 };
 
-std::ostream& operator<<(std::ostream& out, const Failure& failure) { return out << failure.agent; }
+std::ostream& operator<<(std::ostream& out, const Failure& failure) {
+  return out << failure.agent;
+}
 
-const Failure failures[] = {
-    {"401", 401, "authentication_error"}, {"402", 402, "insufficient_quota"},   {"404", 404, "invalid_request_error"},
-    {"429", 429, "rate_limit_error"},     {"500", 502, "api_error"},            {"503", 503, "api_error"},
-    {"html", 502, "api_error"},           {"broken-sse", 502, "api_error"},     {"no-finish", 502, "api_error"},
-    {"drop-mid", 502, "api_error"},       {"error-in-stream", 502, "api_error"}};
+const Failure failures[] = {{"401", 401, "authentication_error"},
+                            {"402", 402, "insufficient_quota"},
+                            {"404", 404, "invalid_request_error"},
+                            {"429", 429, "rate_limit_error"},
+                            {"500", 502, "api_error"},
+                            {"503", 503, "api_error"},
+                            {"html", 502, "api_error"},
+                            {"broken-sse", 502, "api_error"},
+                            {"no-finish", 502, "api_error"},
+                            {"drop-mid", 502, "api_error"},
+                            {"error-in-stream", 502, "api_error"}};
 
 std::string name_of(const testing::TestParamInfo<Failure>& info) {
   std::string name = info.param.agent;

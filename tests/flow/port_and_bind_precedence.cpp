@@ -32,14 +32,13 @@ class Precedence : public FlowNotStarted {
   bool starts_on(int port, const std::vector<std::string>& arguments = {}) {
     gateway.launch(arguments);
     return eventually([&] {
-      if (!gateway.process().running()) return true;
-      HttpClient client(port);
-      return client.open() && client.ask({.target = "/readyz"}).status == 200;
-    }) && gateway.process().running();
+             if (!gateway.process().running()) return true;
+             HttpClient client(port);
+             return client.open() && client.ask({.target = "/readyz"}).status == 200;
+           }) &&
+           gateway.process().running();
   }
-  void set_port_variable(int port) {
-    gateway.instance().variables()["OmeniaClaw_GATEWAY_PORT"] = std::to_string(port);
-  }
+  void set_port_variable(int port) { gateway.instance().variables()["OmeniaClaw_GATEWAY_PORT"] = std::to_string(port); }
   PortLease second, third;
 };
 
@@ -56,7 +55,9 @@ TEST_F(Precedence, PortEnvironmentBeatsConfig) {
   EXPECT_THAT(listeners(gateway.port()), testing::IsEmpty());
 }
 
-TEST_F(Precedence, PortOfTheConfigIsServed) { EXPECT_TRUE(starts_on(gateway.port())); }
+TEST_F(Precedence, PortOfTheConfigIsServed) {
+  EXPECT_TRUE(starts_on(gateway.port()));
+}
 
 TEST_F(Precedence, PortDefaultIs18789) {
   gateway.instance().write_config(R"({"gateway":{"mode":"local"}})");
@@ -73,17 +74,17 @@ TEST_F(Precedence, BindDefaultIsLoopback) {
 }
 
 TEST_F(Precedence, BindOfTheConfigIsUsed) {
-  gateway.instance().write_config("{\"gateway\":{\"mode\":\"local\",\"bind\":\"lan\",\"port\":" +
-                                  std::to_string(gateway.port()) + ",\"auth\":{\"token\":\"" + gateway.token() +
-                                  "\"}}}");
+  gateway.instance().write_config(
+      "{\"gateway\":{\"mode\":\"local\",\"bind\":\"lan\",\"port\":" + std::to_string(gateway.port()) +
+      ",\"auth\":{\"token\":\"" + gateway.token() + "\"}}}");
   ASSERT_TRUE(gateway.start());
   EXPECT_EQ(listeners(gateway.port()), every_address);
 }
 
 TEST_F(Precedence, BindFlagBeatsConfig) {
-  gateway.instance().write_config("{\"gateway\":{\"mode\":\"local\",\"bind\":\"lan\",\"port\":" +
-                                  std::to_string(gateway.port()) + ",\"auth\":{\"token\":\"" + gateway.token() +
-                                  "\"}}}");
+  gateway.instance().write_config(
+      "{\"gateway\":{\"mode\":\"local\",\"bind\":\"lan\",\"port\":" + std::to_string(gateway.port()) +
+      ",\"auth\":{\"token\":\"" + gateway.token() + "\"}}}");
   ASSERT_TRUE(gateway.start({"--bind", "loopback"}));
   EXPECT_EQ(listeners(gateway.port()), loopback_only);
 }

@@ -1,19 +1,14 @@
 #include "worker/http/handshake.h"
 
-#include <algorithm>
+#include "worker/http/characters.h"
 
 namespace omenia::http {
 
 namespace {
 
-constexpr bool is_base64_character(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || c == '+' || c == '/';
-}
-
 // 16 bytes in base64: 22 characters and the padding.
 bool is_key(std::string_view text) {
-  return text.size() == 24 && text.ends_with("==") && std::all_of(text.begin(), text.end() - 2, is_base64_character);
+  return text.size() == 24 && text.ends_with("==") && base64_characters.contain_all_of(text.substr(0, 22));
 }
 
 Response refuse(std::string sentence) {

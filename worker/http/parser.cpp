@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "shared/base/limits.h"
+#include "worker/http/characters.h"
 #include "worker/http/target.h"
 
 namespace omenia::http {
@@ -219,7 +220,7 @@ void Parser::Reader::on_field_impl(beast::field field, beast_view name, beast_vi
   if (field == beast::field::content_length && (++lengths_ > 1 || !is_decimal(view(value)))) {
     return refuse(ec, invalid("Content-Length has to be one decimal number, sent once."));
   }
-  if (field == beast::field::host && (++hosts_ > 1 || !is_host(view(value)))) {
+  if (field == beast::field::host && (++hosts_ > 1 || !host_characters.contain_all_of(view(value)))) {
     return refuse(ec, invalid("Host has to be one name or address, sent once."));
   }
   request.headers.push_back({std::string(view(name)), std::string(view(value))});

@@ -5,19 +5,14 @@
 #include <charconv>
 #include <cstdio>
 
+#include "worker/http/characters.h"
+
 namespace omenia::http {
 
 namespace {
 
-constexpr std::string_view token_punctuation = "!#$%&'*+-.^_`|~";
-
-constexpr bool is_token_character(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || token_punctuation.find(c) != std::string_view::npos;
-}
-
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+  return !text.empty() && token_characters.contain_all_of(text);
 }
 
 bool is_control(char c) {

@@ -8,11 +8,6 @@ namespace omenia::http {
 
 namespace {
 
-constexpr bool is_host_character(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || std::string_view("-._~:[]%").find(c) != std::string_view::npos;
-}
-
 // What stands behind "http://" or "https://"; nothing for another text.
 std::string_view behind_scheme(std::string_view text) {
   for (const std::string_view scheme : {std::string_view("http://"), std::string_view("https://")}) {
@@ -24,10 +19,6 @@ std::string_view behind_scheme(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_host(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), is_host_character);
-}
 
 Result<Target> split_target(std::string_view method, std::string_view text) {
   Target target;

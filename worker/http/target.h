@@ -16,6 +16,4 @@ struct Target {
 // Error: invalid_request, for a form that this server does not answer.
 Result<Target> split_target(std::string_view method, std::string_view text);
 
-bool is_host(std::string_view text);  // A name or address with an optional port, by its characters; may be empty.
-
 }  // namespace omenia::http

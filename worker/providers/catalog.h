@@ -47,6 +47,7 @@ class Catalog {
  private:
   std::map<std::string, std::shared_ptr<Provider>, std::less<>> providers_;
   std::vector<CatalogRow> rows_;
+  std::vector<std::string> open_providers_;  // Those that take any model id.
   std::string default_name_;
 };
 

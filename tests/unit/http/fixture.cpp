@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -69,16 +68,6 @@ void Client::send(std::string_view bytes) {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-}
-
-// The server takes what it wants while poll() waits; then nothing can be written for so long only if it has paused.
-void Client::send_until_full() {
-  constexpr int quiet_ms = 100;
-  const std::string bytes(limits::MiB, 'x');
-  pollfd asked{socket_.get(), POLLOUT, 0};
-  while (::poll(&asked, 1, quiet_ms) > 0) {
-    if (::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN) return;
   }
 }
 

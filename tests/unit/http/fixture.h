@@ -47,7 +47,6 @@ class Client {
   explicit Client(int port);
 
   void send(std::string_view bytes);  // What the other side no longer takes is dropped.
-  void send_until_full();             // Until the server reads no more.
   void send_bytewise(std::string_view bytes);
   Answer read_answer(bool head_only = false);
   std::string read_to_end();  // Until the server closes.

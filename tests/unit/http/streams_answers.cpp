@@ -143,13 +143,14 @@ TEST_F(Streams, AnswersToAClientThatLeftAreDropped) {
   });
 }
 
+// It has sent more than is kept, so the server does not read when it leaves.
 TEST_F(Streams, AClientThatFloodsAndLeavesIsNoticed) {
   hold_exchanges();
   start();
   Client client = connect();
   client.send(get("/"));
   wait_for_exchange();
-  client.send_until_full();
+  client.send(std::string(limits::http_pipelined_bytes_max + 32 * limits::KiB, 'x'));
   on_loop([&] { EXPECT_FALSE(held_->client_gone().stop_requested()); });
   client.close();
   wait_until([&] { return held_->client_gone().stop_requested(); });

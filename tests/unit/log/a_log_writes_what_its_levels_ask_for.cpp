@@ -125,7 +125,7 @@ TEST(Log, LinesThatCameTooFastAreCountedAndTheNewestKept) {
   long lost = 0;
   std::size_t notices = 0;
   for (const std::string& message : messages) {
-    if (!message.ends_with("faster than they could be written")) continue;
+    if (message.find(" log lines were lost here") == std::string::npos) continue;
     lost += std::stol(message);
     ++notices;
   }

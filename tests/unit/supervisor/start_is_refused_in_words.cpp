@@ -111,7 +111,7 @@ TEST(Start, ATakenPortIsRefusedAndItsHolderNamed) {
 TEST(Start, APortThatBecomesFreeMeanwhileIsTaken) {
   const Ground ground;
   auto holder = std::make_unique<Result<Listener>>(Listener::open({"127.0.0.1", ground.port()}));
-  const auto supervisor = SupervisorProcess::quick(ground);
+  const auto supervisor = SupervisorProcess::program(ground);
   ASSERT_TRUE(test::eventually([&] { return test::read_file(instance_lock_path(ground.launch.state_dir)) != ""; }));
   holder.reset();
   EXPECT_TRUE(supervisor.says(") ready"));

@@ -1,0 +1,67 @@
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "shared/base/clock.h"
+#include "shared/base/ids.h"
+#include "shared/base/secret.h"
+
+namespace omenia {
+namespace {
+
+using ::testing::MatchesRegex;
+
+TEST(Ids, AUuidIsOfVersionFourAndNeverTheSame) {
+  std::set<std::string> seen;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string id = random_uuid();
+    EXPECT_THAT(id, MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+    seen.insert(id);
+  }
+  EXPECT_EQ(seen.size(), 1000u);
+}
+
+TEST(Ids, ATokenIs43CharactersThatAUrlTakes) {
+  EXPECT_THAT(random_token(), MatchesRegex("[A-Za-z0-9_-]{43}"));
+  EXPECT_NE(random_token(), random_token());
+}
+
+TEST(Ids, Base64IsThatOfTheStandard) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64url("\xFB\xFF\xBF"), "-_-_");
+  EXPECT_EQ(base64url("f"), "Zg");
+}
+
+TEST(Ids, Sha256IsThatOfTheStandard) {
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Secret, EqualsOnlyTheWholeText) {
+  const Secret secret("correct horse");
+  EXPECT_TRUE(secret.equals("correct horse"));
+  for (const char* wrong : {"", "correct", "correct horse ", "Correct horse"}) EXPECT_FALSE(secret.equals(wrong));
+}
+
+TEST(Secret, AnEmptyOneEqualsNothing) {
+  EXPECT_TRUE(Secret().empty());
+  EXPECT_FALSE(Secret().equals(""));
+}
+
+TEST(Clock, AMomentIsWrittenInUtc) {
+  EXPECT_EQ(iso_utc(0), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(iso_utc(1'795'421'730'123), "2026-11-23T08:15:30.123Z");
+}
+
+TEST(Clock, SteadyTimeNeverGoesBack) {
+  std::int64_t before = steady_ms();
+  for (int i = 0; i < 1000; ++i) {
+    const std::int64_t now = steady_ms();
+    EXPECT_GE(now, before);
+    before = now;
+  }
+}
+
+}  // namespace
+}  // namespace omenia
