@@ -1,5 +1,7 @@
 #include "supervisor/states.h"
 
+#include <algorithm>
+
 namespace omenia::supervisor {
 
 namespace {
@@ -50,10 +52,16 @@ State again(Machine& m, const Fact& fact) {
 }
 
 // A worker that closes its channel now is not killed for it: it may be writing its last things.
-State leave(Machine& m) {
+State leave_within(Machine& m, std::int64_t time_ms) {
   m.actions.tell_stop();
-  m.actions.start_deadline(m.deadlines.stop_escalate_ms - m.deadlines.stop_drain_ms);
+  m.actions.start_deadline(time_ms);
   return State::ending;
+}
+
+// What is left of the stop's whole time, since the service manager waits no longer.
+State leave(Machine& m) {
+  const std::int64_t left_ms = m.deadlines.stop_escalate_ms - (m.actions.now_ms() - m.stop_began_ms);
+  return leave_within(m, std::clamp<std::int64_t>(left_ms, 0, m.deadlines.worker_leave_ms));
 }
 
 void begin_stop(Machine& m, const Fact& fact) {
@@ -85,7 +93,7 @@ State serve(Machine& m, const Fact&) {
 
 // The worker leaves by itself after its last words; it is only made sure of.
 State refuse(Machine& m, const Fact& fact) {
-  const State leaving = leave(m);
+  const State leaving = leave_within(m, m.deadlines.worker_leave_ms);
   if (!m.has_served) {
     m.actions.complain(fact.text);
     m.refusal_exit_code = fact.exit_code;
@@ -135,7 +143,7 @@ State release(Machine& m, const Fact&) {
 State drain(Machine& m, const Fact& fact) {
   begin_stop(m, fact);
   m.actions.tell_drain(m.deadlines.stop_drain_ms);
-  m.actions.start_deadline(m.deadlines.stop_drain_ms);
+  m.actions.start_deadline(m.deadlines.stop_drain_ms + m.deadlines.stop_close_ms);
   return State::draining;
 }
 
@@ -154,8 +162,7 @@ State leave_drained(Machine& m, const Fact&) {
 }
 
 State leave_undrained(Machine& m, const Fact&) {
-  m.log.warn(m.actions.worker_name() + " was not drained within " + std::to_string(m.deadlines.stop_drain_ms) +
-             " ms; telling it to leave");
+  m.log.warn(m.actions.worker_name() + " was not drained in time; telling it to leave");
   return leave(m);
 }
 

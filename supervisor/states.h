@@ -68,7 +68,9 @@ class Actions {
 struct Deadlines {
   int worker_start_ms = limits::worker_start_ms_max;
   int worker_silent_ms = limits::worker_silent_ms_max;
+  int worker_leave_ms = limits::worker_leave_ms_max;
   int stop_drain_ms = limits::stop_drain_ms;
+  int stop_close_ms = limits::stop_close_ms;
   int stop_escalate_ms = limits::stop_escalate_ms;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "shared/json/json.h"
 #include "worker/providers/provider.h"
 
 namespace omenia::providers {

@@ -28,27 +28,32 @@ TEST_P(Json5Sample, EqualsStrictJson) {
 
 INSTANTIATE_TEST_SUITE_P(
     Corpus, Json5Sample,
-    testing::Values(
-        Sample{"empty_object", "{}", "{}"}, Sample{"empty_array", "[]", "[]"},
-        Sample{"strict", R"({"a":[1,2.5,"x",true,false,null]})", R"({"a":[1,2.5,"x",true,false,null]})"},
-        Sample{"line_comment", "// first\n{a: 1} // last", R"({"a":1})"},
-        Sample{"block_comment", "/* a\n * b */ {/**/a/*x*/:/*y*/1/*z*/,/**/}", R"({"a":1})"},
-        Sample{"trailing_commas", "{a: [1, 2,], b: {c: 3,},}", R"({"a":[1,2],"b":{"c":3}})"},
-        Sample{"single_quotes", R"({'a': 'it\'s "so"'})", R"({"a":"it's \"so\""})"},
-        Sample{"bare_names", "{$a_1: 1, größe: 2, null: 3}", R"({"$a_1":1,"größe":2,"null":3})"},
-        Sample{"escaped_name", R"({\u0061b: 1})", R"({"ab":1})"},
-        Sample{"line_continuation", "{a: 'one \\\ntwo\\\r\n three'}", R"({"a":"one two three"})"},
-        Sample{"hexadecimal", "[0x1F, -0xff, 0XAB]", "[31,-255,171]"},
-        Sample{"dots_and_signs", "[.5, 5., +7, -.25, -0]", "[0.5,5,7,-0.25,0]"},
-        Sample{"exponents", "[1e3, 2.5E-1, 1e+2]", "[1000,0.25,100]"},
-        Sample{"large_integer", "[9007199254740991]", "[9007199254740991]"},
-        Sample{"escapes", R"(["\b\f\n\r\t\x41\u00e9\/\q"])", "[\"\\b\\f\\n\\r\\tA\u00e9/q\"]"},
-        Sample{"vertical_tab", R"(["\v"])", R"(["\u000b"])"},
-        Sample{"surrogate_pair", R"(["\ud83d\ude00"])", "[\"\U0001F600\"]"},
-        Sample{"line_separator_in_a_string", "['a\u2028b']", "[\"a\u2028b\"]"},
-        Sample{"wide_blanks", "\uFEFF{\u00A0a\u2003:\u30001\u2029}", R"({"a":1})"},
-        Sample{"top_level_text", "'alone'", R"("alone")"}),
+    testing::Values(Sample{"empty_object", "{}", "{}"}, Sample{"empty_array", "[]", "[]"},
+                    Sample{"strict", R"({"a":[1,2.5,"x",true,false,null]})", R"({"a":[1,2.5,"x",true,false,null]})"},
+                    Sample{"line_comment", "// first\n{a: 1} // last", R"({"a":1})"},
+                    Sample{"block_comment", "/* a\n * b */ {/**/a/*x*/:/*y*/1/*z*/,/**/}", R"({"a":1})"},
+                    Sample{"trailing_commas", "{a: [1, 2,], b: {c: 3,},}", R"({"a":[1,2],"b":{"c":3}})"},
+                    Sample{"single_quotes", R"({'a': 'it\'s "so"'})", R"({"a":"it's \"so\""})"},
+                    Sample{"bare_names", "{$a_1: 1, größe: 2, null: 3}", R"({"$a_1":1,"größe":2,"null":3})"},
+                    Sample{"escaped_name", R"({\u0061b: 1})", R"({"ab":1})"},
+                    Sample{"line_continuation", "{a: 'one \\\ntwo\\\r\n three'}", R"({"a":"one two three"})"},
+                    Sample{"hexadecimal", "[0x1F, -0xff, 0XAB]", "[31,-255,171]"},
+                    Sample{"dots_and_signs", "[.5, 5., +7, -.25, -0]", "[0.5,5,7,-0.25,0]"},
+                    Sample{"exponents", "[1e3, 2.5E-1, 1e+2]", "[1000,0.25,100]"},
+                    Sample{"escapes", R"(["\b\f\n\r\t\x41\u00e9\/\q"])", "[\"\\b\\f\\n\\r\\tA\u00e9/q\"]"},
+                    Sample{"vertical_tab", R"(["\v"])", R"(["\u000b"])"},
+                    Sample{"surrogate_pair", R"(["\ud83d\ude00"])", "[\"\U0001F600\"]"},
+                    Sample{"line_separator_in_a_string", "['a\u2028b']", "[\"a\u2028b\"]"},
+                    Sample{"wide_blanks", "\uFEFF{\u00A0a\u2003:\u30001\u2029}", R"({"a":1})"},
+                    Sample{"top_level_text", "'alone'", R"("alone")"}),
     [](const auto& info) { return info.param.name; });
+
+TEST(Json5Numbers, AreExactUpToTheLargestSafeInteger) {
+  const auto document = parse_json5("[9007199254740991, -9007199254740991]");
+  ASSERT_TRUE(document.ok());
+  EXPECT_EQ(document.value().value.view().at(0).integer(), 9007199254740991);
+  EXPECT_EQ(document.value().value.view().at(1).integer(), -9007199254740991);
+}
 
 TEST(Json5Lines, AreThoseOfTheNames) {
   const auto document = parse_json5(

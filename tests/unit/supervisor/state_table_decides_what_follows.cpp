@@ -177,10 +177,11 @@ TEST_F(StateTable, AStopDrainsThenLeavesThenEndsCleanly) {
   begin_serving();
   happen(Event::stop, {"SIGTERM"});
   EXPECT_THAT(world.done, ElementsAre("close listeners", "tell drain"));
-  EXPECT_EQ(world.deadline_ms, limits::stop_drain_ms);
+  EXPECT_EQ(world.deadline_ms, limits::stop_drain_ms + limits::stop_close_ms) << "its clients are told, too";
   EXPECT_THAT(world.notes, Contains("STOPPING=1"));
   happen(Event::drained);
   EXPECT_THAT(world.done, ElementsAre("tell stop"));
+  EXPECT_EQ(world.deadline_ms, limits::worker_leave_ms_max);
   happen(Event::died, {"worker 1 exited with code 0", 0});
   EXPECT_EQ(world.exit_code, 0);
   EXPECT_EQ(machine.state(), State::ended);
@@ -189,9 +190,10 @@ TEST_F(StateTable, AStopDrainsThenLeavesThenEndsCleanly) {
 TEST_F(StateTable, AWorkerThatIsNotDrainedInTimeIsToldToLeaveAndThenKilled) {
   begin_serving();
   happen(Event::stop, {"SIGTERM"});
+  world.time_ms += world.deadline_ms;
   happen(Event::deadline);
   EXPECT_THAT(world.done, ElementsAre("tell stop"));
-  EXPECT_EQ(world.deadline_ms, limits::stop_escalate_ms - limits::stop_drain_ms);
+  EXPECT_EQ(world.deadline_ms, limits::stop_escalate_ms - limits::stop_drain_ms - limits::stop_close_ms);
   happen(Event::deadline);
   EXPECT_THAT(world.done, ElementsAre("kill"));
   happen(Event::died, {"killed", 137});

@@ -31,17 +31,19 @@ TEST(Stop, AWorkerThatIsNeverDrainedIsToldToLeave) {
   Ground ground;
   ground.worker = "lingers";
   ground.deadlines.stop_drain_ms = 50;
+  ground.deadlines.stop_close_ms = 0;
   auto supervisor = SupervisorProcess::quick(ground);
   ASSERT_TRUE(supervisor.says(") ready"));
   supervisor.signal(SIGTERM);
   EXPECT_EQ(supervisor.wait(), 0);
-  EXPECT_TRUE(supervisor.says("was not drained within 50 ms; telling it to leave"));
+  EXPECT_TRUE(supervisor.says("was not drained in time; telling it to leave"));
 }
 
 TEST(Stop, AWorkerThatIgnoresEverythingIsKilledAndTheStopIsNotClean) {
   Ground ground;
   ground.worker = "stays";
   ground.deadlines.stop_drain_ms = 50;
+  ground.deadlines.stop_close_ms = 0;
   ground.deadlines.stop_escalate_ms = 100;
   auto supervisor = SupervisorProcess::quick(ground);
   ASSERT_TRUE(supervisor.says(") ready"));
@@ -54,6 +56,7 @@ TEST(Stop, ASecondSignalIsIgnoredWithALine) {
   Ground ground;
   ground.worker = "lingers";
   ground.deadlines.stop_drain_ms = 1'000;
+  ground.deadlines.stop_close_ms = 0;
   auto supervisor = SupervisorProcess::quick(ground);
   ASSERT_TRUE(supervisor.says(") ready"));
   supervisor.signal(SIGTERM);
@@ -66,8 +69,7 @@ TEST(Stop, ASecondSignalIsIgnoredWithALine) {
 TEST(Stop, AWorkerThatIsNotReadyYetIsNotDrained) {
   Ground ground;
   ground.worker = "hangs";
-  ground.deadlines.stop_drain_ms = 100;
-  ground.deadlines.stop_escalate_ms = 150;
+  ground.deadlines.worker_leave_ms = 50;
   auto supervisor = SupervisorProcess::quick(ground);
   ASSERT_TRUE(test::eventually([&] { return supervisor.worker_pid() > 0; }));
   supervisor.signal(SIGTERM);

@@ -1,0 +1,63 @@
+# OmeniaClaw. `make run` and `make test` are all a fresh Debian 12 needs; each installs what is missing and builds first.
+BUILD  ?= build
+PREFIX ?= /usr/local
+JOBS   ?= $(shell nproc)
+
+PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
+  libboost1.81-dev libcurl4-openssl-dev libcurl4 libcjson-dev libsqlite3-dev libssl-dev libspdlog-dev libfmt-dev \
+  libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
+CHECK_PACKAGES = clang-format clang-tidy
+
+.PHONY: all deps check-deps build run test check format tidy asan bench conformance install print-bin clean
+
+all: build
+
+# Installs the Debian packages that are missing; does nothing when none is.
+deps:
+	@scripts/install-packages $(PACKAGES)
+
+check-deps:
+	@scripts/install-packages $(CHECK_PACKAGES)
+
+$(BUILD)/build.ninja: CMakeLists.txt tests/CMakeLists.txt
+	@cmake -G Ninja -S . -B $(BUILD) $(CMAKE_FLAGS) >$(BUILD).configure.log 2>&1 || { cat $(BUILD).configure.log; exit 1; }
+	@rm -f $(BUILD).configure.log
+
+build: deps
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@ninja -C $(BUILD) -j $(JOBS)
+
+# A gateway of your own state directory; made with a token at the first run. Stop it with Ctrl-C.
+run: build
+	@$(BUILD)/bin/OmeniaClaw setup --baseline --non-interactive --accept-risk >/dev/null
+	@exec $(BUILD)/bin/OmeniaClaw gateway --announce
+
+test: build
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+check: deps check-deps format tidy
+	@echo "check: formatted and tidy"
+
+format: check-deps
+	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+
+# clang-tidy over what TIDY names; the whole tree takes long, so a change names its files.
+tidy: build check-deps
+	@scripts/tidy-tree
+	@if [ -n "$(TIDY)" ]; then clang-tidy -p $(BUILD) --quiet $(TIDY); fi
+
+asan: deps
+	@$(MAKE) --no-print-directory build BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON
+	@ctest --test-dir $(BUILD)-asan --output-on-failure -j $(JOBS)
+
+bench: build
+	@if [ -x $(BUILD)/tests/bench_gateway ]; then $(BUILD)/tests/bench_gateway; else echo "the bench program was not built"; exit 1; fi
+
+install: build
+	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)
+
+print-bin:
+	@echo $(CURDIR)/$(BUILD)/bin/OmeniaClaw
+
+clean:
+	@rm -rf $(BUILD) $(BUILD)-asan

@@ -1,0 +1,38 @@
+// The table in docs/configuration.md is made of the rows. After a change of a row this test prints the new table.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "shared/config/keys.h"
+#include "tests/support/temp_dir.h"
+
+namespace omenia {
+
+namespace {
+
+std::string code(const std::string& text) {
+  return text.empty() ? "" : "`" + text + "`";
+}
+
+std::string expected_table() {
+  std::string table = "| Key | Type | Default | Change | |\n|---|---|---|---|---|\n";
+  for (const KeyRow* row : key_rows()) {
+    table += "| `" + std::string(row->path) + "` | " + type_text(*row) + " | " + code(default_text(*row)) + " | " +
+             std::string(to_text(row->reload)) + " | " + std::string(row->doc) + " |\n";
+  }
+  return table;
+}
+
+TEST(Documentation, ListsEveryKeyAsItsRowSays) {
+  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
+  const std::string page = test::read_file((root / "docs/configuration.md").string());
+  ASSERT_FALSE(page.empty());
+  EXPECT_NE(page.find("\n" + expected_table() + "\n"), std::string::npos)
+      << "Put this table into docs/configuration.md:\n"
+      << expected_table();
+}
+
+}  // namespace
+
+}  // namespace omenia
