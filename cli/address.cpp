@@ -96,7 +96,9 @@ bool is_private_address(const std::string& numeric) {
   in_addr v4{};
   if (::inet_pton(AF_INET, numeric.c_str(), &v4) == 1) {
     const std::uint32_t bits = ntohl(v4.s_addr);
-    const auto within = [bits](std::uint32_t net, int length) { return (bits >> (32 - length)) == (net >> (32 - length)); };
+    const auto within = [bits](std::uint32_t net, int length) {
+      return (bits >> (32 - length)) == (net >> (32 - length));
+    };
     return within(0x7F000000, 8) || within(0x0A000000, 8) || within(0xAC100000, 12) || within(0xC0A80000, 16) ||
            within(0xA9FE0000, 16) || within(0x64400000, 10);
   }

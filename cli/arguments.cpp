@@ -129,7 +129,8 @@ Result<void> place_rest(const Words& rest, const Command* command, Arguments& ar
     if (!only_positionals && word.size() > 1 && word.starts_with('-')) return unknown_option(command, word);
     if (arguments.positionals().size() == places) {
       return fail(ErrorCode::usage, "OmeniaClaw " + std::string(command->name) + " does not know what to do with " +
-                                        in_quotes(word) + ".\nTry: OmeniaClaw " + std::string(command->name) + " --help");
+                                        in_quotes(word) + ".\nTry: OmeniaClaw " + std::string(command->name) +
+                                        " --help");
     }
     arguments.push(word);
   }

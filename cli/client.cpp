@@ -79,8 +79,7 @@ Result<GatewayClient> GatewayClient::open(const Target& target, std::int64_t dea
   return GatewayClient(std::move(socket));
 }
 
-Result<Answer> GatewayClient::connect(const Target& target, const Identity& identity,
-                                      std::int64_t deadline_steady_ms) {
+Result<Answer> GatewayClient::connect(const Target& target, const Identity& identity, std::int64_t deadline_steady_ms) {
   TRY_ASSIGN(const Frame challenge, next_frame(deadline_steady_ms));
   if (challenge.kind != Frame::Kind::event || challenge.json["event"].text() != "connect.challenge")
     return fail(ErrorCode::unreachable, "the server at " + target.url + " is not an OmeniaClaw gateway");

@@ -13,11 +13,12 @@ namespace omenia::cli {
 namespace {
 
 Error no_credentials(const Context& context, std::string_view method) {
-  return fail(ErrorCode::usage,
-              "gateway " + std::string(method) +
-                  " requires credentials before opening a websocket\n"
-                  "Fix: configure gateway.auth token/password, pair this device, or pass --token/--password.\nConfig: " +
-                  shortened(context.paths.config_path, context.home()));
+  return fail(
+      ErrorCode::usage,
+      "gateway " + std::string(method) +
+          " requires credentials before opening a websocket\n"
+          "Fix: configure gateway.auth token/password, pair this device, or pass --token/--password.\nConfig: " +
+          shortened(context.paths.config_path, context.home()));
 }
 
 Result<std::int64_t> call_ms_of(const Arguments& arguments, const Purpose& purpose) {
@@ -26,7 +27,8 @@ Result<std::int64_t> call_ms_of(const Arguments& arguments, const Purpose& purpo
   return timeout_ms.value_or(limits::command_call_ms);
 }
 
-Dialed greet(Target target, GatewayClient client, const Purpose& purpose, std::int64_t call_ms, std::int64_t deadline_steady_ms) {
+Dialed greet(Target target, GatewayClient client, const Purpose& purpose, std::int64_t call_ms,
+             std::int64_t deadline_steady_ms) {
   Result<Answer> hello = client.connect(target, purpose.identity, deadline_steady_ms);
   if (!hello.ok()) return DialFailure{std::move(hello).error(), std::move(target), {}};
   Answer& answer = hello.value();

@@ -14,7 +14,7 @@
 namespace omenia::cli {
 
 // Identities that the gateway knows and what they are for.
-Identity command_identity(std::string_view scope);                              // Ordinary commands.
+Identity command_identity(std::string_view scope);                               // Ordinary commands.
 Identity backend_identity(std::string_view scope, std::string_view for_method);  // Reads on behalf of a tool.
 Identity probe_identity();                                                       // "Is there a gateway?", nothing more.
 

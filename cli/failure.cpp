@@ -52,7 +52,8 @@ int complain_unreachable(Context& context, const Target& target, const Error& er
 }
 
 int complain_refused(Context& context, JsonView error, std::string_view prefix) {
-  const std::string message = std::string(prefix) + std::string(error["message"].text("the gateway refused the request"));
+  const std::string message =
+      std::string(prefix) + std::string(error["message"].text("the gateway refused the request"));
   if (!context.output.json) {
     context.output.note(for_terminal(message));
     const std::string_view remedy = error["details"]["remediationHint"].text();

@@ -13,8 +13,8 @@ struct GatewayProbe {
   bool ok = false;
   bool reached = false;  // A gateway answered, be it with a refusal.
   std::string url;
-  std::string error;        // Why it is not ok.
-  std::string detail_code;  // Of a refusal: "AUTH_TOKEN_MISMATCH".
+  std::string error;                   // Why it is not ok.
+  std::string detail_code;             // Of a refusal: "AUTH_TOKEN_MISMATCH".
   std::string capability = "unknown";  // With underscores, as in JSON.
   std::string role;
   std::vector<std::string> scopes;

@@ -61,7 +61,8 @@ std::string usage_of(const Command* command) {
   usage += std::string(command->name) + " [options]";
   if (is_group(command->name)) usage += command->run == nullptr ? " <command>" : " [command]";
   for (const Positional& positional : command->positionals)
-    usage += positional.required ? " <" + std::string(positional.name) + ">" : " [" + std::string(positional.name) + "]";
+    usage +=
+        positional.required ? " <" + std::string(positional.name) + ">" : " [" + std::string(positional.name) + "]";
   return usage + "\n";
 }
 

@@ -2,8 +2,8 @@
 
 #include "cli/interrupts.h"
 
-#include <csignal>
 #include <sys/signalfd.h>
+#include <csignal>
 
 namespace omenia::cli {
 

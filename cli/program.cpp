@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/arguments.h"
+#include "cli/commands/all.h"
 #include "cli/failure.h"
 #include "cli/help.h"
 #include "shared/config/dotenv.h"
@@ -20,8 +21,15 @@ constexpr std::array<std::string_view, 7> log_levels = {"silent", "fatal", "erro
 Result<void> check_log_level(const Arguments& arguments) {
   const std::string level = arguments.value_or("--log-level", "info");
   if (std::find(log_levels.begin(), log_levels.end(), level) != log_levels.end()) return {};
-  return fail(ErrorCode::usage,
-              "Invalid --log-level. Use \"silent\", \"fatal\", \"error\", \"warn\", \"info\", \"debug\", or \"trace\".");
+  return fail(
+      ErrorCode::usage,
+      "Invalid --log-level. Use \"silent\", \"fatal\", \"error\", \"warn\", \"info\", \"debug\", or \"trace\".");
+}
+
+// 78 tells a service manager that another start of the gateway cannot help; every other command just fails.
+int exit_code_of(const Command& command, int code) {
+  constexpr int exit_start_refused = 78;
+  return code == exit_start_refused && command.run != run_gateway ? 1 : code;
 }
 
 // Prepares paths and configuration; 0, or the exit code of a failure that was told.
@@ -58,8 +66,8 @@ int run_program(Context& context, const std::vector<std::string>& words) {
     context.output.text(help_text(command));
     return 0;
   }
-  if (const int failed = prepare(context, *command, arguments); failed != 0) return failed;
-  return command->run(context, arguments);
+  const int failed = prepare(context, *command, arguments);
+  return exit_code_of(*command, failed != 0 ? failed : command->run(context, arguments));
 }
 
 }  // namespace omenia::cli

@@ -9,7 +9,7 @@
 
 namespace omenia::cli {
 
-Config usable_config(const Context& context);    // With errors in the file: the defaults.
+Config usable_config(const Context& context);     // With errors in the file: the defaults.
 std::string log_file_of(const Context& context);  // Absolute.
 
 // Of this profile's gateway. Error: start_blocked, for a variable that is no port.

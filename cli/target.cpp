@@ -3,6 +3,7 @@
 
 #include "cli/target.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace omenia::cli {
@@ -68,9 +69,8 @@ Result<Target> remote_target(const Arguments& arguments, const Config& config, c
   TRY_ASSIGN(Target target, target_at(config.remote_url, "config gateway.remote.url"));
   target.token = first_of({flag_secret(arguments, "--token"), config.remote_token,
                            variable_secret(environment, "GATEWAY_TOKEN"), config.gateway_auth_token});
-  target.password =
-      first_of({flag_secret(arguments, "--password"), variable_secret(environment, "GATEWAY_PASSWORD"),
-                config.remote_password, config.gateway_auth_password});
+  target.password = first_of({flag_secret(arguments, "--password"), variable_secret(environment, "GATEWAY_PASSWORD"),
+                              config.remote_password, config.gateway_auth_password});
   return target;
 }
 
@@ -92,6 +92,21 @@ Result<int> port_of(std::string_view text, const std::string& url) {
   if (problem != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535)
     return fail(ErrorCode::usage, "The gateway URL " + url + " has no usable port.");
   return port;
+}
+
+// "host", "host:port", "[v6]", "[v6]:port"
+Result<Address> address_of(std::string_view authority, const std::string& url) {
+  Address address;
+  address.port = remote_port;
+  const bool bracketed = authority.starts_with('[');
+  const std::size_t host_end = authority.find(bracketed ? ']' : ':');
+  address.host = authority.substr(bracketed ? 1 : 0, host_end - (bracketed ? 1 : 0));
+  std::string_view rest = host_end == std::string_view::npos ? "" : authority.substr(host_end + (bracketed ? 1 : 0));
+  const bool misplaced = (bracketed && host_end == std::string_view::npos) || (!rest.empty() && rest[0] != ':');
+  if (address.host.empty() || misplaced) return fail(ErrorCode::usage, "The gateway URL names no host: " + url);
+  if (rest.empty()) return address;
+  TRY_ASSIGN(address.port, port_of(rest.substr(1), url));
+  return address;
 }
 
 }  // namespace
@@ -123,21 +138,14 @@ Result<Address> parse_gateway_url(const std::string& url) {
   }
   if (!rest.starts_with("ws://")) return fail(ErrorCode::usage, "The gateway URL must start with ws://: " + url);
   rest.remove_prefix(5);
-  Address address;
-  const std::size_t slash = rest.find_first_of("/?#");
-  address.path = slash == std::string_view::npos ? "/" : std::string(rest.substr(slash));
-  std::string_view authority = rest.substr(0, slash);
+  const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
+  const std::string_view authority = rest.substr(0, end);
   if (authority.find('@') != std::string_view::npos)
-    return fail(ErrorCode::usage, "The gateway URL must not contain a user name or password; use --token or --password.");
-  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
-  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  address.host = std::string(authority.substr(0, colon));
-  if (bracket != std::string_view::npos) address.host = std::string(authority.substr(1, bracket - 1));
-  if (address.host.empty()) return fail(ErrorCode::usage, "The gateway URL names no host: " + url);
-  address.port = remote_port;
-  if (colon != std::string_view::npos) {
-    TRY_ASSIGN(address.port, port_of(authority.substr(colon + 1), url));
-  }
+    return fail(ErrorCode::usage,
+                "The gateway URL must not contain a user name or password; use --token or --password.");
+  TRY_ASSIGN(Address address, address_of(authority, url));
+  address.path = rest.substr(end);
+  if (!address.path.starts_with('/')) address.path.insert(0, "/");
   return address;
 }
 

@@ -13,8 +13,8 @@
 namespace omenia::cli {
 
 struct Target {
-  std::string url;     // "ws://127.0.0.1:18789"
-  std::string host;    // Of the URL, without brackets.
+  std::string url;   // "ws://127.0.0.1:18789"
+  std::string host;  // Of the URL, without brackets.
   int port = 0;
   std::string path = "/";
   std::string source;  // "local loopback", "cli --url", "env OmeniaClaw_GATEWAY_URL", "config gateway.remote.url".

@@ -82,8 +82,8 @@ int WebSocket::State::write(lws* to) {
 void WebSocket::State::end() {
   closed = true;
   socket = nullptr;
-  close_text = close_reason.empty() ? "gateway closed (" + std::to_string(close_code) + ")"
-                                    : "gateway closed: " + close_reason;
+  close_text =
+      close_reason.empty() ? "gateway closed (" + std::to_string(close_code) + ")" : "gateway closed: " + close_reason;
   if (too_large) close_text = "the gateway sent a message of more than 25 MiB";
 }
 
@@ -174,7 +174,8 @@ WebSocket::Wake WebSocket::wait(std::int64_t deadline_steady_ms) {
     if (state_->interrupted) return Wake::interrupted;
     if (!state_->received.empty()) return Wake::message;
     if (state_->closed) return Wake::closed;
-    if (!state_->context->serve(deadline_steady_ms) && state_->received.empty() && !state_->closed) return Wake::deadline;
+    if (!state_->context->serve(deadline_steady_ms) && state_->received.empty() && !state_->closed)
+      return Wake::deadline;
   }
 }
 

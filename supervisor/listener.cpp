@@ -1,49 +1,22 @@
 #include "supervisor/listener.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <optional>
 #include <thread>
 #include <utility>
 
 #include "shared/base/clock.h"
 #include "shared/log/line.h"
 #include "shared/os/process.h"
+#include "supervisor/socket_address.h"
 
 namespace omenia::supervisor {
 
 namespace {
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t length = 0;
-  int family() const { return storage.ss_family; }
-  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-std::optional<SocketAddress> socket_address(const ListenAddress& address) {
-  SocketAddress result;
-  auto* v4 = reinterpret_cast<sockaddr_in*>(&result.storage);
-  auto* v6 = reinterpret_cast<sockaddr_in6*>(&result.storage);
-  if (::inet_pton(AF_INET, address.host.c_str(), &v4->sin_addr) == 1) {
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(static_cast<std::uint16_t>(address.port));
-    result.length = sizeof *v4;
-    return result;
-  }
-  if (::inet_pton(AF_INET6, address.host.c_str(), &v6->sin6_addr) == 1) {
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(static_cast<std::uint16_t>(address.port));
-    result.length = sizeof *v6;
-    return result;
-  }
-  return std::nullopt;
-}
 
 std::string url_of(const ListenAddress& address) {
   const bool is_v6 = address.host.find(':') != std::string::npos;
@@ -78,7 +51,7 @@ Result<std::vector<Listener>> open_all(const std::vector<ListenAddress>& address
 }  // namespace
 
 Result<Listener> Listener::open(const ListenAddress& address) {
-  const auto where = socket_address(address);
+  const auto where = SocketAddress::of(address);
   if (!where) return bind_failure(address, "the host is not a numeric address");
   Fd fd(::socket(where->family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return bind_failure(address, std::strerror(errno));

@@ -10,7 +10,7 @@ static Result<int> run() {
   TRY_ASSIGN(Launch launch, read_launch());
   TRY_ASSIGN(Log log, open_log(launch));
   TRY_ASSIGN(InstanceLock lock, InstanceLock::take(launch));
-  TRY_ASSIGN(std::vector<Listener> listeners, open_listeners(launch.listen));
+  TRY_ASSIGN(std::vector<Listener> listeners, claim_port(launch));
   Context context{.launch = std::move(launch),
                   .log = std::move(log),
                   .lock = std::move(lock),

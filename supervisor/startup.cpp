@@ -9,8 +9,17 @@
 #include "shared/base/limits.h"
 #include "shared/base/version.h"
 #include "shared/os/document.h"
+#include "supervisor/health_probe.h"
 
 namespace omenia::supervisor {
+
+namespace {
+// It writes whom it has started into the environment, which is inherited on; only the first one is meant.
+bool is_started_by_systemd() {
+  const char* pid = std::getenv("SYSTEMD_EXEC_PID");
+  return pid && pid == std::to_string(::getpid());
+}
+}  // namespace
 
 int answer_arguments(const std::vector<std::string_view>& arguments) {
   if (arguments.size() == 1 && arguments.front() == "--version") {
@@ -33,7 +42,9 @@ Result<Launch> read_launch() {
 }
 
 Result<Log> open_log(const Launch& launch) {
-  LogOptions options{.file = launch.log_file};
+  LogOptions options;
+  options.file = launch.log_file;
+  options.queue_lines_max = limits::supervisor_log_queue_lines_max;
   if (launch.verbose) options.console_level = LogLevel::debug;
   auto log = Log::open(options);
   std::string problem;
@@ -47,6 +58,15 @@ Result<Log> open_log(const Launch& launch) {
   log.value().mask(launch.token.reveal());
   log.value().mask(launch.password.reveal());
   return log;
+}
+
+Result<std::vector<Listener>> claim_port(const Launch& launch) {
+  auto listeners = open_listeners(launch.listen);
+  const bool taken = !listeners.ok() && listeners.error().code == ErrorCode::port_in_use;
+  if (!taken || !is_started_by_systemd() || !is_live_gateway(launch.listen.front())) return listeners;
+  return fail(ErrorCode::start_blocked, listeners.error().message +
+                                            "\ngateway already running under systemd; existing gateway is healthy, " +
+                                            "exiting with code 78 to prevent a systemd Restart=always loop");
 }
 
 std::string notify_address() {

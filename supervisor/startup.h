@@ -8,6 +8,7 @@
 #include "shared/base/result.h"
 #include "shared/log/log.h"
 #include "shared/protocol/launch.h"
+#include "supervisor/listener.h"
 
 namespace omenia::supervisor {
 
@@ -19,6 +20,10 @@ Result<Launch> read_launch();
 
 // Knows the launch's secrets. A file that cannot be opened costs the file, with a warning, not the start.
 Result<Log> open_log(const Launch& launch);
+
+// Opens the listeners. A port that a healthy gateway holds ends a start by systemd for good (exit code 78): started
+// again every few seconds, it would find the same.
+Result<std::vector<Listener>> claim_port(const Launch& launch);
 
 std::string notify_address();  // NOTIFY_SOCKET; also taken from the environment, since it is not the worker's.
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/base/ensure.h"
+
 namespace omenia::supervisor {
 
 namespace {
@@ -129,6 +131,12 @@ State kill(Machine& m, const Fact& fact) {
   return m.state();
 }
 
+// One that refused, and has left.
+State worker_gone(Machine& m, const Fact&) {
+  m.actions.stop_deadline();
+  return m.state();
+}
+
 State delay_over(Machine& m, const Fact&) {
   return spawn(m);
 }
@@ -214,7 +222,7 @@ constexpr Cell cells[state_count][event_count] = {
 /* serving  */ {  stray,   stray,   alive,    stray,         again,            kill,    silent_for_long,   drain,            no_swap,  no_reload, no_upgrade },
 /* delayed  */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, delay_over,        end_idle,         no_swap,  no_reload, no_upgrade },
 /* swapping */ {  no_cell, no_cell, no_cell,  no_cell,       no_cell,          no_cell, no_cell,           no_cell,          no_cell,  no_cell,   no_cell    },
-/* held     */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, escalate,          end_idle,         release,  no_reload, no_upgrade },
+/* held     */ {  nothing, nothing, nothing,  nothing,       worker_gone,      nothing, escalate,          end_idle,         release,  no_reload, no_upgrade },
 /* draining */ {  nothing, nothing, nothing,  leave_drained, end_after_worker, nothing, leave_undrained,   stopping_already, no_swap,  no_reload, no_upgrade },
 /* ending   */ {  nothing, nothing, nothing,  nothing,       end_after_worker, nothing, escalate,          stopping_already, no_swap,  no_reload, no_upgrade },
 /* ended    */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, nothing,           nothing,          nothing,  nothing,   nothing    },
@@ -228,7 +236,9 @@ void Machine::begin() {
 }
 
 void Machine::handle(Event event, const Fact& fact) {
-  state_ = cells[static_cast<int>(state_)][static_cast<int>(event)](*this, fact);
+  const Cell cell = cells[static_cast<int>(state_)][static_cast<int>(event)];
+  ensure(cell != no_cell, "the supervisor is in a state that is entered");
+  state_ = cell(*this, fact);
 }
 
 }  // namespace omenia::supervisor

@@ -51,7 +51,8 @@ Result<std::string> message_of(const Arguments& arguments) {
   }
   if (text.empty()) return fail(ErrorCode::usage, "The message is empty.");
   if (text.size() > limits::message_bytes_max)
-    return fail(ErrorCode::usage, "The message is larger than " + std::to_string(limits::message_bytes_max) + " bytes.");
+    return fail(ErrorCode::usage,
+                "The message is larger than " + std::to_string(limits::message_bytes_max) + " bytes.");
   return text;
 }
 

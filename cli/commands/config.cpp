@@ -22,8 +22,8 @@ bool is_known(const JsonPath& path) {
 Error not_there(const Context& context, const JsonPath& path) {
   const std::string name = to_text(path);
   if (!is_known(path)) {
-    return fail(ErrorCode::usage, "Unknown config path: " + name + ".\nRun " + context.paths.command("config validate") +
-                                      " to check the file.");
+    return fail(ErrorCode::usage, "Unknown config path: " + name + ".\nRun " +
+                                      context.paths.command("config validate") + " to check the file.");
   }
   const KeyRow* row = find_key(path);
   const std::string initial = row == nullptr ? "" : default_text(*row);
@@ -125,7 +125,9 @@ int run_config_get(Context& context, const Arguments& arguments) {
   if (!value) return complain(context, not_there(context, path.value()));
   const Json shown = redacted(value, path.value());
   const bool bare = shown.view().is_string() && !context.output.json;
-  context.output.line(bare ? std::string(shown.view().text()) : context.output.json ? shown.dump() : shown.dump_pretty());
+  context.output.line(bare                  ? std::string(shown.view().text())
+                      : context.output.json ? shown.dump()
+                                            : shown.dump_pretty());
   return 0;
 }
 
@@ -156,7 +158,8 @@ int run_config_validate(Context& context, const Arguments&) {
   }
   if (config.valid()) {
     context.output.line("Config valid: " + config.path + (config.exists ? "" : " (there is no such file: defaults)"));
-    for (const ConfigIssue& issue : config.warnings) context.output.note("Warning: " + issue.path + ": " + issue.message);
+    for (const ConfigIssue& issue : config.warnings)
+      context.output.note("Warning: " + issue.path + ": " + issue.message);
     return 0;
   }
   const std::string problems = describe_errors(config);

@@ -97,7 +97,8 @@ std::vector<ReportLine> report_lines(const Context& context, const GatewayReport
   add_address(lines, report);
   lines.blank();
   lines.result("CLI version: " + std::string(version) + " (" + shortened(context.executable, context.home()) + ")");
-  if (report.probe && !report.probe->version.empty()) lines.result("Gateway version: " + for_terminal(report.probe->version));
+  if (report.probe && !report.probe->version.empty())
+    lines.result("Gateway version: " + for_terminal(report.probe->version));
   lines.blank();
   lines.result("Runtime: " + runtime_text(report));
   add_probe(lines, context, report);

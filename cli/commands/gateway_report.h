@@ -1,9 +1,9 @@
 #pragma once
 // What `gateway status` found out, and its two renderings.
 
+#include <sys/types.h>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 #include "cli/context.h"

@@ -17,7 +17,9 @@ void write_issues(JsonWriter& writer, std::string_view name, const std::vector<C
 }
 
 void write_service(JsonWriter& writer, const GatewayReport& report) {
-  const std::string_view status = report.pid != 0 ? "running" : report.probe && report.probe->reached ? "unknown" : "stopped";
+  const std::string_view status = report.pid != 0                         ? "running"
+                                  : report.probe && report.probe->reached ? "unknown"
+                                                                          : "stopped";
   writer.key("service").begin_object().member("label", "systemd").member("loaded", false);
   writer.key("loadState").begin_object().member("status", report.unit_found ? "unknown" : "not-loaded").end_object();
   writer.member("loadedText", "enabled").member("notLoadedText", "disabled").member("targetRole", "diagnostic-only");

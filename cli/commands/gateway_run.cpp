@@ -44,8 +44,7 @@ Result<GatewayFlags> flags_of(Context& context, const Arguments& arguments) {
   flags.password = Secret(arguments.value_or("--password", ""));
   flags.allow_unconfigured = arguments.flag("--allow-unconfigured");
   const auto file = arguments.value("--password-file");
-  if (file && arguments.flag("--password"))
-    return fail(ErrorCode::usage, "Use either --password or --password-file.");
+  if (file && arguments.flag("--password")) return fail(ErrorCode::usage, "Use either --password or --password-file.");
   if (file) {
     TRY_ASSIGN(flags.password, password_from(*file));
   }

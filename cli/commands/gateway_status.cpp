@@ -29,7 +29,8 @@ bool unit_exists(const Context& context) {
 
 // The address that gateway.bind leads to; "?" when it leads to none.
 std::string bind_host_of(const Config& config, int port) {
-  const auto addresses = listen_addresses(config.gateway_bind, port, {config.gateway_custom_bind_host, tailnet_address()});
+  const auto addresses =
+      listen_addresses(config.gateway_bind, port, {config.gateway_custom_bind_host, tailnet_address()});
   return addresses.ok() ? addresses.value().front().host : "?";
 }
 
@@ -46,9 +47,10 @@ GatewayReport collect(const Context& context, const Arguments& arguments, const 
   report.read_probe = arguments.flag("--require-rpc");
   report.holders = holders_of_port(target.port);
   if (arguments.flag("--no-probe")) return report;
-  report.probe = report.read_probe
-                     ? probe_gateway(context, arguments, {"status", backend_identity("operator.read", "status")}, target, "status")
-                     : probe_gateway(context, arguments, {"status", probe_identity()}, target, "");
+  report.probe =
+      report.read_probe
+          ? probe_gateway(context, arguments, {"status", backend_identity("operator.read", "status")}, target, "status")
+          : probe_gateway(context, arguments, {"status", probe_identity()}, target, "");
   return report;
 }
 
@@ -73,7 +75,8 @@ int run_gateway_status(Context& context, const Arguments& arguments) {
   } else {
     for (const ReportLine& line : report_lines(context, report))
       line.result ? context.output.line(line.text) : context.output.note(line.text);
-    if (arguments.flag("--deep")) context.output.note("--deep: looking for other services is not part of this release.");
+    if (arguments.flag("--deep"))
+      context.output.note("--deep: looking for other services is not part of this release.");
   }
   return report.read_probe && !report.probe->ok ? 1 : 0;
 }

@@ -39,7 +39,8 @@ std::string_view color_of(std::string_view level) {
 
 LogEntry log_entry_of(std::string_view line) {
   const Result<Json> json = Json::parse(line);
-  if (!json.ok() || !json.value().view().is_object()) return {.time = "", .level = "", .subsystem = "", .message = std::string(line)};
+  if (!json.ok() || !json.value().view().is_object())
+    return {.time = "", .level = "", .subsystem = "", .message = std::string(line)};
   const JsonView view = json.value();
   return {.time = std::string(view["time"].text()),
           .level = lower(view["_meta"]["logLevelName"].text()),
@@ -55,7 +56,8 @@ std::string log_line_text(const LogEntry& entry, const LogStyle& style) {
     text += part;
   };
   append(style.utc ? time_in_utc(entry.time) : entry.time);
-  append(style.color && !entry.level.empty() ? std::string(color_of(entry.level)) + entry.level + "\x1b[0m" : entry.level);
+  append(style.color && !entry.level.empty() ? std::string(color_of(entry.level)) + entry.level + "\x1b[0m"
+                                             : entry.level);
   append(entry.subsystem);
   append(entry.message);
   return text;

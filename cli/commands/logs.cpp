@@ -125,8 +125,8 @@ std::string params_of(const LogsRequest& request, std::optional<std::int64_t> cu
 // One look at the log, and the cursor for the next one.
 Result<Answer> print_tail(Connection& connection, const LogsRequest& request, LogPrinter& printer,
                           std::optional<std::int64_t>& cursor) {
-  TRY_ASSIGN(Answer answer, connection.client.call("logs.tail", params_of(request, cursor),
-                                                   deadline_after(connection.call_ms)));
+  TRY_ASSIGN(Answer answer,
+             connection.client.call("logs.tail", params_of(request, cursor), deadline_after(connection.call_ms)));
   if (!answer.ok) return answer;
   const JsonView tail = answer.payload;
   printer.file(tail["file"].text(), tail["cursor"].integer(), tail["size"].integer());

@@ -106,7 +106,8 @@ Result<Outcome> set_up(Context& context, const Arguments& arguments) {
   TRY_ASSIGN(outcome.offers, settle_offers(context, asks, document));
   if (!context.config.exists || !(document.view() == context.config.source.view())) TRY(stamp(document));
   make_private_folders(context.paths.state_dir);
-  TRY_ASSIGN(outcome.written, write_config(context.paths.config_path, document, context.config.hash, context.environment));
+  TRY_ASSIGN(outcome.written,
+             write_config(context.paths.config_path, document, context.config.hash, context.environment));
   const std::string& configured = outcome.written.loaded.config.default_workspace;
   outcome.workspace = configured.empty() ? context.paths.default_workspace : configured;
   make_private_folders(outcome.workspace);
@@ -138,9 +139,11 @@ void print_outcome(Context& context, const Outcome& outcome) {
               (outcome.written.changed ? " (written)" : " (unchanged)"));
   output.line("State: " + shortened(context.paths.state_dir, context.home()));
   output.line("Workspace: " + shortened(outcome.workspace, context.home()));
-  if (outcome.baseline.made_credential) output.line("A gateway credential was made; it is in the configuration, under gateway.auth.");
+  if (outcome.baseline.made_credential)
+    output.line("A gateway credential was made; it is in the configuration, under gateway.auth.");
   for (const std::string& path : outcome.baseline.kept)
-    output.note(path + " is already set and was kept. Change it with: " + context.paths.command("config set " + path + " <value>"));
+    output.note(path + " is already set and was kept. Change it with: " +
+                context.paths.command("config set " + path + " <value>"));
   for (const ModelOffer& offer : outcome.offers) {
     output.line("\n" + offer.found + ". To use it:");
     for (const std::string& command : commands_for(offer, context.paths)) output.line("  " + for_terminal(command));

@@ -38,9 +38,10 @@ std::string credential_of(const Target& target) {
 }
 
 std::string gateway_text(const Overview& overview) {
-  const std::string state = overview.probe.ok
-                                ? "reachable " + std::to_string(overview.probe.latency_ms) + "ms"
-                                : "unreachable (" + for_terminal(overview.probe.error.substr(0, overview.probe.error.find('\n'))) + ")";
+  const std::string state =
+      overview.probe.ok
+          ? "reachable " + std::to_string(overview.probe.latency_ms) + "ms"
+          : "unreachable (" + for_terminal(overview.probe.error.substr(0, overview.probe.error.find('\n'))) + ")";
   return std::string(overview.remote ? "remote" : "local") + " · " + overview.target.url + " (" +
          overview.target.source + ") · " + state + " · " + credential_of(overview.target);
 }
@@ -94,7 +95,11 @@ void write_gateway(JsonWriter& writer, const Overview& overview) {
   writer.member("url", overview.target.url).member("urlSource", overview.target.source).member("misconfigured", false);
   writer.member("reachable", probe.ok).member("connectLatencyMs", probe.latency_ms);
   if (probe.ok) {
-    writer.key("self").begin_object().member("version", probe.version).member("connId", probe.connection_id).end_object();
+    writer.key("self")
+        .begin_object()
+        .member("version", probe.version)
+        .member("connId", probe.connection_id)
+        .end_object();
   } else {
     writer.key("self").null().member("error", probe.error);
   }
@@ -121,7 +126,8 @@ void print_health(Context& context, const Arguments& arguments, const Overview& 
                                             overview.target, "health", R"({"probe":true})");
   context.output.line("\nHealth");
   if (!health.ok) return context.output.line("unknown (" + for_terminal(health.error) + ")");
-  for (const std::string& line : health_lines(health.answer, health.latency_ms)) context.output.line(for_terminal(line));
+  for (const std::string& line : health_lines(health.answer, health.latency_ms))
+    context.output.line(for_terminal(line));
 }
 
 void print_overview(Context& context, const Arguments& arguments, const Overview& overview) {

@@ -6,8 +6,8 @@
 
 namespace omenia {
 
-// The name that takes the fewest edits to reach, at most one for three letters: a letter changed, put in or left out,
-// or two neighbours that changed places. Upper and lower case count as the same letter. Empty when none is close.
+// The name that takes the fewest edits to reach, at most one for three letters. An edit is a letter changed, put in or
+// left out, or two neighbours that changed places; upper and lower case are the same letter. Empty when none is close.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
 
 }  // namespace omenia

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "shared/base/ensure.h"
+#include "shared/json/writer.h"
 
 namespace omenia {
 
@@ -47,13 +48,50 @@ bool has_type(const cJSON* node, int type) {
   return node && (node->type & 0xff) == type;
 }
 
-std::string printed(const cJSON* node, bool pretty) {
-  if (!node) return "null";
-  char* text = pretty ? cJSON_Print(node) : cJSON_PrintUnformatted(node);
-  ensure(text, "cJSON prints what it has read");
-  std::string copy(text);
-  cJSON_free(text);
-  return copy;
+// cJSON prints numbers with 15 digits, which changes integers above 10^15, so values are printed here.
+void append_scalar(std::string& out, JsonView value) {
+  if (value.is_string()) return append_json_string(out, value.text());
+  JsonWriter writer;
+  if (value.is_bool()) {
+    writer.value(value.boolean());
+  } else if (value.is_integer()) {
+    writer.value(value.integer());
+  } else if (value.is_number()) {
+    writer.value(value.number());
+  } else {
+    writer.null();
+  }
+  out.append(writer.text());
+}
+
+bool holds_members(JsonView value) {
+  return bool(value.first());
+}
+
+bool has_only_scalars(JsonView array) {
+  for (JsonView item = array.first(); item; item = item.next())
+    if (holds_members(item)) return false;
+  return array.is_array();
+}
+
+// One line when `indent` is negative. Lists of plain values stay on their line.
+void append_value(std::string& out, JsonView value, int indent) {
+  if (!value.is_object() && !value.is_array()) return append_scalar(out, value);
+  const bool pretty = indent >= 0;
+  const bool lines = pretty && holds_members(value) && !has_only_scalars(value);
+  const auto start_line = [&](int depth) { out.append("\n").append(static_cast<std::size_t>(2 * depth), ' '); };
+  out.push_back(value.is_object() ? '{' : '[');
+  for (JsonView member = value.first(); member; member = member.next()) {
+    if (lines) start_line(indent + 1);
+    if (value.is_object()) {
+      append_json_string(out, member.name());
+      out.append(pretty ? ": " : ":");
+    }
+    append_value(out, member, pretty ? indent + 1 : indent);
+    if (member.next()) out.append(pretty && !lines ? ", " : ",");
+  }
+  if (lines) start_line(indent);
+  out.push_back(value.is_object() ? '}' : ']');
 }
 
 }  // namespace
@@ -130,24 +168,14 @@ std::optional<std::string> JsonView::optional_text() const {
 }
 
 std::string JsonView::dump() const {
-  return printed(node_, false);
+  std::string text;
+  append_value(text, *this, -1);
+  return text;
 }
 
 std::string JsonView::dump_pretty() const {
-  // cJSON indents with tabs and writes `"a":\t1`; people expect two spaces. Neither appears inside its strings,
-  // where a tab is written \t.
-  const std::string tabbed = printed(node_, true);
   std::string text;
-  text.reserve(tabbed.size() + tabbed.size() / 4);
-  for (std::size_t i = 0; i < tabbed.size(); ++i) {
-    if (tabbed[i] != '\t') {
-      text.push_back(tabbed[i]);
-    } else if (i > 0 && tabbed[i - 1] == ':') {
-      text.push_back(' ');
-    } else {
-      text.append("  ");
-    }
-  }
+  append_value(text, *this, 0);
   return text;
 }
 

@@ -205,7 +205,7 @@ class LogSink {
 
 LogSink::LogSink(const LogOptions& options, std::optional<LogFile> file)
     : lowest_(std::min(options.console_level, file ? options.file_level : LogLevel::silent)),
-      queue_(std::make_shared<Queue>(limits::log_queue_lines_max, 1, &block_signals)) {
+      queue_(std::make_shared<Queue>(options.queue_lines_max, 1, &block_signals)) {
   const std::string hostname = this_host();
   std::vector<spdlog::sink_ptr> sinks;
   if (file) {

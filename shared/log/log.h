@@ -24,6 +24,7 @@ struct LogOptions {
   LogLevel console_level = LogLevel::info;
   bool console_json = false;
   std::size_t file_bytes_max = limits::log_file_bytes_max;
+  std::size_t queue_lines_max = limits::log_queue_lines_max;
 };
 
 class LogSink;

@@ -17,6 +17,7 @@ class Socket {
   explicit Socket(int port);  // Not open when the connection was refused.
 
   bool open() const { return fd_.valid(); }
+  int descriptor() const { return fd_.get(); }
   bool send(std::string_view bytes);  // False when the other side is gone or takes nothing more.
   Received receive(std::string& into, const Deadline& deadline = Deadline());  // Appends what has come.
   void end_sending();  // Half close: the other side reads an end.

@@ -123,9 +123,16 @@ Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolve
   run->session_id = answer.value().session.session_id;
   run->accepted_ms = now_ms;
   run->request = std::move(request);
-  resolver.resolve(Submission{Submission::Kind::accepted, run->request.run_id, run->request.session.text,
-                              run->session_id, run->request.session.agent_id, now_ms, nullptr});
-  if (!draining_) begin(std::move(run));  // Else the next worker takes it up.
+  const Submission accepted{Submission::Kind::accepted, run->request.run_id, run->request.session.text,
+                            run->session_id, run->request.session.agent_id, now_ms, nullptr};
+  if (draining_) {  // The next worker takes it up.
+    resolver.resolve(accepted);
+    co_return;
+  }
+  // Known before it is told, so that who asked can wait for its end; begun after, so that nothing is told before that.
+  runs_[accepted.run_id] = run;
+  resolver.resolve(accepted);
+  begin(std::move(run));
 }
 
 void Runs::begin(RunPointer run) {

@@ -114,7 +114,8 @@ std::size_t Connection::consume(std::string_view bytes) {
 }
 
 void Connection::note_head_begun() {
-  if (state_ != State::reading_head || std::exchange(head_begun_, true)) return;
+  if (state_ != State::reading_head || head_begun_ || !parser_.has_begun()) return;
+  head_begun_ = true;
   deadline_.set(context_.options.head_ms_max);
 }
 

@@ -80,6 +80,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void refuse(const Error& error);
   void refuse(Response response);
   void note_head_begun();
+
+  void send(std::initializer_list<std::string_view> parts);
   void complete_answer();
   void watch_progress();
   void check_progress();

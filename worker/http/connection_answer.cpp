@@ -41,7 +41,7 @@ void Connection::answer(Response response) {
                                                       .body_bytes = response.body.size(),
                                                       .keep_alive = !closing_},
                                                      response.headers);
-  socket_.write({head, bodyless || asked_.head_only ? std::string_view() : response.body});
+  send({head, bodyless || asked_.head_only ? std::string_view() : response.body});
   complete_answer();
 }
 
@@ -51,33 +51,30 @@ void Connection::begin_stream(int status, const std::vector<Header>& headers) {
   bodyless_ = asked_.head_only || has_no_body(status);
   chunked_ = asked_.http_1_1 && !has_no_body(status);
   const Framing end = asked_.http_1_1 ? Framing::chunked : Framing::connection_end;
-  socket_.write({context_.head.render(
+  send({context_.head.render(
       {.status = status, .framing = has_no_body(status) ? Framing::no_body : end, .keep_alive = !closing_}, headers)});
 }
 
 Sent Connection::write_piece(std::string_view piece) {
   if (socket_.broken()) return Sent::dropped;
   if (piece.empty() || bodyless_) return Sent::sent;
-  const bool was_flowing = socket_.queued_bytes() == 0;
   if (chunked_) {
-    socket_.write({ChunkSize(piece.size()).text(), piece, "\r\n"});
+    send({ChunkSize(piece.size()).text(), piece, "\r\n"});
   } else {
-    socket_.write({piece});
+    send({piece});
   }
   if (socket_.broken()) return Sent::dropped;
   const std::size_t queued_bytes = socket_.queued_bytes();
-  if (queued_bytes == 0) return Sent::sent;
   if (queued_bytes > limits::http_write_buffer_bytes_max) {
     context_.log.warn("Ended a stream to " + peer_.address + ": the client reads too slowly.");
     socket_.reset();
     return Sent::dropped;
   }
-  if (was_flowing) watch_progress();
   return queued_bytes < limits::http_write_queued_bytes ? Sent::sent : Sent::queued;
 }
 
 void Connection::finish_stream() {
-  if (chunked_ && !bodyless_) socket_.write({"0\r\n\r\n"});
+  if (chunked_ && !bodyless_) send({"0\r\n\r\n"});
   complete_answer();
 }
 
@@ -86,14 +83,20 @@ void Connection::abandon_stream() {
   socket_.reset();
 }
 
+void Connection::send(std::initializer_list<std::string_view> parts) {
+  const bool was_flowing = socket_.queued_bytes() == 0;
+  socket_.write(parts);
+  if (was_flowing && socket_.queued_bytes() > 0) watch_progress();
+}
+
 // From within a handler nothing more is done here: what follows is for the next turn of the loop.
 void Connection::complete_answer() {
   exchange_ = nullptr;
   state_ = State::flushing;
-  if (socket_.queued_bytes() > 0) watch_progress();
   if (!proceeding_) socket_.wake();
 }
 
+// The client has some time to take what waits, or to be seen leaving while nothing is read from it.
 void Connection::watch_progress() {
   sent_bytes_watched_ = socket_.sent_bytes();
   deadline_.set(socket_.queued_bytes() > 0 ? limits::http_write_stall_ms_max : limits::http_client_check_ms);

@@ -93,6 +93,7 @@ class Parser::Reader final : public beast::basic_parser<true> {
 
  private:
   std::size_t skip_empty_lines(std::string_view bytes);
+  bool is_worth_reading(std::string_view rest) const;
   bool is_too_much(std::size_t waiting_bytes) const;
   bool is_hopeless(std::string_view waiting) const;
   void explain(const beast_error& ec, std::string_view rest);
@@ -129,7 +130,7 @@ Parser::Step Parser::Reader::feed(std::string_view bytes) {
     if (is_done()) return {Progress::message, consumed};
     std::string_view rest = bytes.substr(consumed);
     beast_error ec = beast::error::need_more;
-    if (!rest.empty() && (got_some() || rest != "\r")) {
+    if (is_worth_reading(rest)) {
       const std::size_t taken = put({rest.data(), rest.size()}, ec);
       consumed += taken;
       if (!head_reported_) head_bytes_ += taken;
@@ -152,6 +153,14 @@ std::size_t Parser::Reader::skip_empty_lines(std::string_view bytes) {
   while (bytes.substr(skipped).starts_with("\r\n")) skipped += 2;
   head_bytes_ += skipped;
   return skipped;
+}
+
+// Half an empty line may become one. Beast asserts that it sees no part of a last chunk that is shorter than its
+// shortest form; whatever stands in a chunked body, so much always follows.
+bool Parser::Reader::is_worth_reading(std::string_view rest) const {
+  if (!got_some()) return !rest.empty() && rest != "\r";
+  constexpr std::string_view last_chunk = "0\r\n\r\n";
+  return head_reported_ && chunked() ? rest.size() >= last_chunk.size() : !rest.empty();
 }
 
 bool Parser::Reader::is_too_much(std::size_t waiting_bytes) const {
@@ -236,8 +245,11 @@ void Parser::Reader::on_header_impl(beast_error& ec) {
 
 void Parser::Reader::on_chunk_header_impl(std::uint64_t, beast_view extensions, beast_error& ec) {
   extension_bytes_ += extensions.size();
-  if (extension_bytes_ > limits::http_chunk_extension_bytes_max)
+  if (extension_bytes_ > limits::http_chunk_extension_bytes_max) {
     refuse(ec, invalid("The body's chunk extensions are too long."));
+  } else if (extensions.find_first_of("\r\n") != beast_view::npos) {  // Beast allows them in a quoted text.
+    refuse(ec, invalid("A chunk extension holds a line's end."));
+  }
 }
 
 std::size_t Parser::Reader::on_body_impl(beast_view body, beast_error&) {
@@ -270,6 +282,9 @@ const Error& Parser::refusal() const {
 }
 bool Parser::has_body() const {
   return !(*reader_)->is_done();
+}
+bool Parser::has_begun() const {
+  return (*reader_)->got_some();
 }
 bool Parser::is_http_1_1() const {
   return (*reader_)->version >= 11;

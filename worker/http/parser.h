@@ -4,7 +4,8 @@
 // hosts) is refused here. Not for what a request means: Expect, Upgrade and the body's limit are the connection's.
 //
 // A target is a path (`/...`), an absolute http or https address whose authority equals the Host header (the path is
-// what stands behind it), or `*` for OPTIONS. CONNECT is reported as it came.
+// what stands behind it), or `*` for OPTIONS. CONNECT is reported as it came. A target that is too long is refused with
+// 414, a head that is with 431, everything else that is wrong with 400.
 
 #include <cstdint>
 #include <memory>
@@ -37,7 +38,8 @@ class Parser {
   void reset();  // For the next request of the connection.
   Step feed(std::string_view bytes);
 
-  Request& request();  // Filled as far as it was read.
+  bool has_begun() const;  // More was read than empty lines, which may stand before a request.
+  Request& request();      // Filled as far as it was read.
   const Error& refusal() const;
 
   // Known when the head is complete.

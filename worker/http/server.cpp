@@ -56,7 +56,10 @@ struct Server::State {
   static void on_accept_error(evconnlistener*, void* state) { static_cast<State*>(state)->pause_accepting(errno); }
 
   void accept(Fd socket, const sockaddr& address) {
-    if (connections.size() >= context.options.connections_max) return turn_away(socket);
+    if (connections.size() >= context.options.connections_max) {
+      if (!std::exchange(full, true)) context.log.warn("The maximum of open HTTP connections is reached.");
+      return turn_away(socket);
+    }
     auto connection = std::make_shared<Connection>(context, std::move(socket), peer_of(address));
     connections.emplace(connection.get(), std::move(connection));
   }
@@ -77,6 +80,7 @@ struct Server::State {
 
   void forget(Connection& connection) {
     connections.erase(&connection);
+    full = false;
     if (connections.empty() && emptied) empty.start(0);
   }
 
@@ -89,6 +93,7 @@ struct Server::State {
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections;
   std::vector<Listener> listeners;
   std::function<void()> emptied;
+  bool full = false;  // Said once in the log until there is room again.
   Timer accept_pause;
   Timer empty;
 };

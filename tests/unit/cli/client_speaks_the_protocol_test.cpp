@@ -47,8 +47,7 @@ TEST(ClientSpeaksTheProtocol, ConnectCarriesIdentityScopesAndCredential) {
   ASSERT_TRUE(client.ok()) << client.error().message;
   Identity identity;
   identity.scopes = {"operator.read"};
-  const auto answer =
-      client.value().connect(target_at(gateway.port()), identity, deadline_after(patience_ms));
+  const auto answer = client.value().connect(target_at(gateway.port()), identity, deadline_after(patience_ms));
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer.value().payload["auth"]["scopes"].at(0).text(), "operator.read");
   const auto sent = Json::parse(params);
@@ -104,8 +103,8 @@ TEST(ClientSpeaksTheProtocol, GapInTheSequenceRefreshesOnceAndGoesOn) {
     const std::string_view method = request["method"].text();
     if (method == "connect") return greet(request);
     if (method == "watch")
-      return ScriptedReply{.frames = {event("tick", 1, "{}"), event("tick", 5, "{}"), event("tick", 6, "{}"),
-                                      response(request, "1")}};
+      return ScriptedReply{
+          .frames = {event("tick", 1, "{}"), event("tick", 5, "{}"), event("tick", 6, "{}"), response(request, "1")}};
     return ScriptedReply{.frames = {response(request, "{}")}};
   });
   GatewayClient client = greeted(gateway);
@@ -130,9 +129,8 @@ TEST(ClientSpeaksTheProtocol, AnnouncedRestartIsKnownAndItsReasonTold) {
 }
 
 TEST(ClientSpeaksTheProtocol, SilenceEndsAtTheDeadline) {
-  ScriptedGateway gateway([](JsonView request) {
-    return request["method"].text() == "connect" ? greet(request) : ScriptedReply{};
-  });
+  ScriptedGateway gateway(
+      [](JsonView request) { return request["method"].text() == "connect" ? greet(request) : ScriptedReply{}; });
   GatewayClient client = greeted(gateway);
   const auto answer = client.call("health", "", deadline_after(50));
   ASSERT_FALSE(answer.ok());

@@ -100,8 +100,8 @@ ScriptedGateway::ScriptedGateway(Script script, bool sends_challenge) : server_(
   lws_context_creation_info info{};
   info.iface = "127.0.0.1";
   info.protocols = protocols_of(&Server::callback);
-  info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS |
-                 LWS_SERVER_OPTION_DISABLE_IPV6;
+  info.options =
+      LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS | LWS_SERVER_OPTION_DISABLE_IPV6;
   info.user = server_.get();
   server_->context = lws_create_context(&info);
   server_->vhost = lws_create_vhost(server_->context, &info);

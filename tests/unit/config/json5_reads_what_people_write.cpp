@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Sample{"hexadecimal", "[0x1F, -0xff, 0XAB]", "[31,-255,171]"},
                     Sample{"dots_and_signs", "[.5, 5., +7, -.25, -0]", "[0.5,5,7,-0.25,0]"},
                     Sample{"exponents", "[1e3, 2.5E-1, 1e+2]", "[1000,0.25,100]"},
-                    Sample{"escapes", R"(["\b\f\n\r\t\x41\u00e9\/\q"])", "[\"\\b\\f\\n\\r\\tA\u00e9/q\"]"},
+                    Sample{"escapes", R"(["\b\f\n\r\t\x41\u00e9\/\q"])", "[\"\\u0008\\u000c\\n\\r\\tA\u00e9/q\"]"},
                     Sample{"vertical_tab", R"(["\v"])", R"(["\u000b"])"},
                     Sample{"surrogate_pair", R"(["\ud83d\ude00"])", "[\"\U0001F600\"]"},
                     Sample{"line_separator_in_a_string", "['a\u2028b']", "[\"a\u2028b\"]"},
@@ -52,7 +52,7 @@ TEST(Json5Numbers, AreExactUpToTheLargestSafeInteger) {
   const auto document = parse_json5("[9007199254740991, -9007199254740991]");
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(document.value().value.view().at(0).integer(), 9007199254740991);
-  EXPECT_EQ(document.value().value.view().at(1).integer(), -9007199254740991);
+  EXPECT_EQ(document.value().value.dump(), "[9007199254740991,-9007199254740991]");
 }
 
 TEST(Json5Lines, AreThoseOfTheNames) {

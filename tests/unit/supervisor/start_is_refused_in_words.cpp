@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "shared/json/json.h"
 #include "shared/os/file_lock.h"
@@ -106,6 +109,45 @@ TEST(Start, ATakenPortIsRefusedAndItsHolderNamed) {
       " is already in use.\n- pid " + std::to_string(::getpid()) + " "))
       << errors;
   EXPECT_NE(errors.find("(127.0.0.1:" + port + ")"), std::string::npos) << errors;
+}
+
+// Answers every connection on a port with one text, from its own process.
+class Answering {
+ public:
+  Answering(int port, const std::string& answer) : listener_(Listener::open({"127.0.0.1", port})), pid_(::fork()) {
+    while (pid_ == 0) {
+      pollfd ready{listener_.value().fd(), POLLIN, 0};
+      ::poll(&ready, 1, -1);
+      const Fd connection(::accept(listener_.value().fd(), nullptr, nullptr));
+      ::send(connection.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+  }
+  ~Answering() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+ private:
+  Result<Listener> listener_;
+  pid_t pid_;
+};
+
+TEST(Start, UnderSystemdAHealthyGatewayOnThePortEndsItForGood) {
+  Ground ground;
+  ground.under_systemd = true;
+  const Answering gateway(ground.port(), "HTTP/1.1 200 OK\r\n\r\n{\"ok\":true,\"status\":\"live\"}");
+  auto supervisor = SupervisorProcess::quick(ground);
+  EXPECT_EQ(supervisor.wait(), 78);
+  EXPECT_TRUE(supervisor.says("another gateway instance is already listening"));
+  EXPECT_TRUE(supervisor.says("existing gateway is healthy, exiting with code 78"));
+}
+
+TEST(Start, UnderSystemdAStrangerOnThePortMayBeGoneAtTheNextTry) {
+  Ground ground;
+  ground.under_systemd = true;
+  const Answering stranger(ground.port(), "HTTP/1.1 200 OK\r\n\r\nIt works!");
+  auto supervisor = SupervisorProcess::quick(ground);
+  EXPECT_EQ(supervisor.wait(), 1);
 }
 
 TEST(Start, APortThatBecomesFreeMeanwhileIsTaken) {

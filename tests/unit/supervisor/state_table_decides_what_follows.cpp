@@ -148,6 +148,9 @@ TEST_F(StateTable, ALaterRefusalIsHeldAndKeepsThePort) {
   EXPECT_EQ(machine.state(), State::held);
   EXPECT_THAT(world.complaints, IsEmpty());
   EXPECT_THAT(world.held_reason, Not(::testing::HasSubstr("Invalid config"))) << "strangers read this";
+  happen(Event::died, {"worker 1 exited with code 78", 78});
+  EXPECT_EQ(machine.state(), State::held);
+  EXPECT_EQ(world.deadline_ms, -1);
 }
 
 TEST_F(StateTable, AWorkerThatIsNotReadyInTimeIsKilledAndCounted) {

@@ -36,7 +36,7 @@ std::string text_of(const Fd& memory) {
 Result<int> run_quickly(const Ground& ground) {
   TRY_ASSIGN(Log log, open_log(ground.launch));
   TRY_ASSIGN(InstanceLock lock, InstanceLock::take(ground.launch));
-  TRY_ASSIGN(std::vector<Listener> listeners, open_listeners(ground.launch.listen));
+  TRY_ASSIGN(std::vector<Listener> listeners, claim_port(ground.launch));
   Context context{.launch = ground.launch,
                   .log = std::move(log),
                   .lock = std::move(lock),
@@ -91,6 +91,7 @@ SupervisorProcess SupervisorProcess::quick(const Ground& ground) {
   if (started.pid_ != 0) return started;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setenv("FAKE_WORKER", ground.worker.c_str(), 1);
+  if (ground.under_systemd) ::setenv("SYSTEMD_EXEC_PID", std::to_string(::getpid()).c_str(), 1);
   ::dup2(started.output_.get(), STDOUT_FILENO);
   ::dup2(started.errors_.get(), STDERR_FILENO);
   const auto exit_code = run_quickly(ground);

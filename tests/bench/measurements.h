@@ -1,0 +1,20 @@
+#pragma once
+// Measurements: each starts what it needs, measures one thing side by side with what it is to be compared to, and adds
+// its figures to the table. They answer false when something did not work, and say what.
+
+#include "tests/bench/table.h"
+
+namespace omenia::bench {
+
+struct Effort {
+  int starts = 20;
+  int calls = 5'000;
+  int load_ms = 3'000;
+};
+
+bool measure_start(Table& table, const Effort& effort);
+bool measure_memory(Table& table);
+bool measure_rpc(Table& table, const Effort& effort);
+bool measure_completions(Table& table, const Effort& effort);
+
+}  // namespace omenia::bench

@@ -1,0 +1,78 @@
+// The published GatewayClient as the checks use it: connected once, every event kept in order, and waits for events that
+// are to come.
+
+import { GatewayClient } from "@openclaw/gateway-client";
+
+const wait_ms_max = 10_000;
+
+export const every_scope = [
+  "operator.read",
+  "operator.write",
+  "operator.admin",
+  "operator.approvals",
+  "operator.pairing",
+];
+
+export class Connection {
+  events = [];
+  gaps = [];
+  closed = null;
+  #waiting = [];
+
+  // Resolves when hello-ok has come; rejects with the reason the client gives.
+  static open(port, token, options = {}) {
+    const connection = new Connection();
+    return new Promise((done, fail) => {
+      connection.client = new GatewayClient({
+        url: `ws://127.0.0.1:${port}`,
+        token,
+        scopes: every_scope,
+        minProtocol: 4,
+        maxProtocol: 4,
+        deviceIdentity: null,
+        requestTimeoutMs: wait_ms_max,
+        ...options,
+        onHelloOk: (hello) => done(Object.assign(connection, { hello })),
+        onConnectError: (error) => {
+          connection.client.stop();
+          fail(error);
+        },
+        onEvent: (frame) => connection.#arrived(frame),
+        onGap: (gap) => connection.gaps.push(gap),
+        onClose: (code, reason) => (connection.closed ??= { code, reason }),
+      });
+      connection.client.start();
+    });
+  }
+
+  request(method, params, options) {
+    return this.client.request(method, params, options);
+  }
+
+  // The first event that fits, already here or still to come.
+  event(matches, what) {
+    const here = this.events.find(matches);
+    if (here) return Promise.resolve(here);
+    return new Promise((done, fail) => {
+      const timer = setTimeout(() => fail(new Error(`no event came: ${what}`)), wait_ms_max);
+      this.#waiting.push({ matches, done: (frame) => (clearTimeout(timer), done(frame)) });
+    });
+  }
+
+  chatEnd(runId) {
+    const ends = ["final", "error", "aborted"];
+    const matches = ({ event, payload }) => event === "chat" && payload.runId === runId && ends.includes(payload.state);
+    return this.event(matches, `the end of ${runId}`);
+  }
+
+  stop() {
+    return this.client.stopAndWait({ timeoutMs: wait_ms_max });
+  }
+
+  #arrived(frame) {
+    this.events.push(frame);
+    const met = this.#waiting.filter(({ matches }) => matches(frame));
+    this.#waiting = this.#waiting.filter((waiting) => !met.includes(waiting));
+    for (const { done } of met) done(frame);
+  }
+}

@@ -1,0 +1,94 @@
+// The mock model server and the real gateway, started from a build tree in a home of their own, and their end.
+
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const ready_ms_max = 15_000;
+const stop_ms_max = 25_000;
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+function firstLine(child) {
+  return new Promise((done, fail) => {
+    child.stdout.once("data", (text) => done(String(text).split("\n")[0]));
+    child.once("exit", () => fail(new Error("a program ended before it said anything")));
+  });
+}
+
+function configText(port, token, modelPort) {
+  const models = ["mock-1", "mock-echo", "mock-slow", "mock-401"];
+  const entries = Object.fromEntries(models.slice(1).map((id) => [id.slice("mock-".length), { model: `mock/${id}` }]));
+  return JSON.stringify({
+    gateway: { mode: "local", port, auth: { mode: "token", token } },
+    models: {
+      providers: {
+        mock: {
+          baseUrl: `http://127.0.0.1:${modelPort}/v1`,
+          apiKey: "mock-key",
+          api: "openai-completions",
+          models: models.map((id) => ({ id, name: id })),
+        },
+      },
+    },
+    agents: { defaults: { model: { primary: "mock/mock-1" } }, entries: { main: { model: "mock/mock-1" }, ...entries } },
+  });
+}
+
+async function untilReady(port) {
+  for (const end = Date.now() + ready_ms_max; Date.now() < end; await pause(20)) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+    if (answer?.status === 200) return;
+  }
+  throw new Error("the gateway is not ready");
+}
+
+// Ends a program in order; how it ended.
+export async function stop(child) {
+  if (child.exitCode !== null) return child.exitCode;
+  const ended = new Promise((done) => child.once("exit", done));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), stop_ms_max);
+  const code = await ended;
+  clearTimeout(timer);
+  return code;
+}
+
+export async function start(buildDir) {
+  const home = mkdtempSync(join(tmpdir(), "omenia-conformance-"));
+  const mock = spawn(join(buildDir, "tests/mock-upstream"), { stdio: ["ignore", "pipe", "inherit"] });
+  const modelPort = Number(await firstLine(mock));
+  const port = await freePort();
+  const token = randomBytes(24).toString("hex");
+  writeFileSync(join(home, "config.json"), configText(port, token, modelPort), { mode: 0o600 });
+  const gateway = spawn(join(buildDir, "bin/OmeniaClaw"), ["gateway"], {
+    env: {
+      PATH: "/usr/bin:/bin",
+      HOME: home,
+      TMPDIR: home,
+      OmeniaClaw_STATE_DIR: join(home, "state"),
+      OmeniaClaw_CONFIG_PATH: join(home, "config.json"),
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const end = async () => {
+    await stop(gateway);
+    await stop(mock);
+    rmSync(home, { recursive: true, force: true });
+  };
+  await untilReady(port).catch(async (error) => {
+    await end();
+    throw error;
+  });
+  return { port, token, gateway, end };
+}
