@@ -34,11 +34,12 @@ Context::Context(Beginnings beginnings)
                }),
       health(*this),
       run_feed(*this),
-      tick(loop, [this] {
-        JsonWriter payload;
-        payload.begin_object().member("ts", wall_ms()).end_object();
-        hub.broadcast(Event::tick, payload.text());
-      }),
+      tick(loop,
+           [this] {
+             JsonWriter payload;
+             payload.begin_object().member("ts", wall_ms()).end_object();
+             hub.broadcast(Event::tick, payload.text());
+           }),
       goodbye(loop, [this] { leave_when_closed(*this); }),
       last_call(loop, [this] { leave_when_closed(*this); }) {}
 

@@ -47,12 +47,12 @@ struct Context {
   Log log;
   Loop loop;
   std::string boot_id;
-  std::string instance_id;          // Of the state directory; set when the store is open.
+  std::string instance_id;  // Of the state directory; set when the store is open.
   std::int64_t generation = 0;
   std::int64_t started_ms = 0;
   std::int64_t handshake_ms_max = limits::handshake_ms_max;
   bool draining = false;
-  int exit_code = 0;                // What the process ends with.
+  int exit_code = 0;  // What the process ends with.
 
   std::shared_ptr<const LoadedConfig> loaded;
   auth::Authenticator authenticator;
@@ -67,19 +67,19 @@ struct Context {
   Health health;
   RunFeed run_feed;
   Timer tick;
-  Timer goodbye;                    // While leaving: looks whether the connections are closed.
-  Timer last_call;                  // While leaving: the grace that they have for it.
+  Timer goodbye;    // While leaving: looks whether the connections are closed.
+  Timer last_call;  // While leaving: the grace that they have for it.
   std::unique_ptr<agents::Runs> runs;
   std::unique_ptr<Pipeline> pipeline;
-  TaskScope requests;               // HTTP requests that wait for something.
+  TaskScope requests;  // HTTP requests that wait for something.
   std::unique_ptr<http::Server> server;
   std::unique_ptr<net::WebSocketEngine> web_sockets;  // Last: closes the connections, which use what stands above.
 
   std::shared_ptr<const Config> config() const { return {loaded, &loaded->config}; }
-  std::string default_agent() const;             // agents.defaults.systemAgent.agentId, else the first of the list.
+  std::string default_agent() const;                 // agents.defaults.systemAgent.agentId, else the first of the list.
   std::vector<std::string> allowed_origins() const;  // Configured, and the local ones for a bind beyond this machine.
   bool is_origin_allowed(const http::Request& head) const;  // Of a browser's request.
-  std::string state_version() const;             // ",\"stateVersion\":{...}" for presence and health events.
+  std::string state_version() const;                        // ",\"stateVersion\":{...}" for presence and health events.
 };
 
 }  // namespace omenia::worker

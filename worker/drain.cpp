@@ -11,13 +11,14 @@ void leave(Context& context) {
 
 }  // namespace
 
-// In this order: stop accepting, let the runs end, tell everybody, close. Clients stay connected while runs end, so that
-// they see the end of what they started.
+// In this order: stop accepting, let the runs end, tell everybody, close. Clients stay connected while runs end, so
+// that they see the end of what they started.
 void begin_drain(Context& context, DrainOrder order) {
   if (context.draining) return;
   context.draining = true;
   const Logger log = context.log.logger("gateway");
-  log.info(order.reason + ": draining active work before leaving, at most " + std::to_string(order.deadline_ms) + " ms");
+  log.info(order.reason + ": draining active work before leaving, at most " + std::to_string(order.deadline_ms) +
+           " ms");
   context.server->stop_accepting();
   context.runs->drain(order.deadline_ms, [&context, order, log] {
     log.info("all active work drained");

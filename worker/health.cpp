@@ -63,7 +63,9 @@ Health::Health(Context& context)
         timer_.start(limits::health_refresh_ms);
       }) {}
 
-void Health::start() { timer_.start(0); }
+void Health::start() {
+  timer_.start(0);
+}
 
 Task<Result<std::string>> Health::refresh() {
   const std::int64_t begun_ms = wall_ms();

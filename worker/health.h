@@ -1,6 +1,6 @@
 #pragma once
-// Health: the snapshot that the method `health`, the event and hello-ok carry. Kept as text, made anew every minute and on
-// request.
+// Health: the snapshot that the method `health`, the event and hello-ok carry. Kept as text, made anew every minute and
+// on request.
 
 #include <cstdint>
 #include <string>
@@ -17,10 +17,10 @@ class Health {
  public:
   explicit Health(Context& context);
 
-  void start();                              // The first snapshot, and one every minute.
+  void start();                                              // The first snapshot, and one every minute.
   const std::string& snapshot() const { return snapshot_; }  // "{}" until the first is made.
   std::int64_t version() const { return version_; }
-  Task<Result<std::string>> refresh();       // Makes one, tells everybody, answers it.
+  Task<Result<std::string>> refresh();  // Makes one, tells everybody, answers it.
 
  private:
   Context& context_;

@@ -55,9 +55,11 @@ Result<std::string> read_log_tail(const LogWindow& window) {
     text.erase(0, whole == std::string::npos ? text.size() : whole + 1);
   }
   const auto finished = text.rfind('\n');
-  const std::int64_t cursor = size - static_cast<std::int64_t>(finished == std::string::npos ? text.size() : text.size() - finished - 1);
+  const std::int64_t cursor =
+      size - static_cast<std::int64_t>(finished == std::string::npos ? text.size() : text.size() - finished - 1);
   std::vector<std::string_view> lines = lines_of(text);
-  const bool truncated = skipped > 0 || (from_end && start > 0) || static_cast<std::int64_t>(lines.size()) > window.lines_max;
+  const bool truncated =
+      skipped > 0 || (from_end && start > 0) || static_cast<std::int64_t>(lines.size()) > window.lines_max;
   if (static_cast<std::int64_t>(lines.size()) > window.lines_max)
     lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(window.lines_max));
 

@@ -1,5 +1,5 @@
-// OmeniaClaw-worker: serves the gateway's port. Started by the supervisor alone, which hands it the listening sockets, the
-// launch document and a control socket.
+// OmeniaClaw-worker: serves the gateway's port. Started by the supervisor alone, which hands it the listening sockets,
+// the launch document and a control socket.
 
 #include <signal.h>
 #include <unistd.h>
@@ -44,9 +44,9 @@ void obey(Context& context, JsonView message) {
       context.log.logger("gateway").error("the supervisor is of another release (" +
                                           std::string(message["version"].text("unknown")) + "); restart the service");
   } else if (type == "drain") {
-    begin_drain(context, {message["deadlineMs"].integer(limits::stop_drain_ms),
-                          std::string(message["reason"].text("gateway stopping")),
-                          message["restartExpectedMs"].integer()});
+    begin_drain(context,
+                {message["deadlineMs"].integer(limits::stop_drain_ms),
+                 std::string(message["reason"].text("gateway stopping")), message["restartExpectedMs"].integer()});
   } else if (type == "stop") {
     context.loop.stop();
   }
@@ -66,7 +66,8 @@ void say_ready(Context& context) {
 
 // Runs are told apart by the worker that owns them, so nothing is accepted before this worker has its number.
 Task<void> open_for_business(Context* context) {
-  auto counting = context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
+  auto counting =
+      context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
   const auto generation = co_await std::move(counting);
   if (!generation.ok()) {
     context->control->send(refusal_line(generation.error()));

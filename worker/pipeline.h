@@ -12,9 +12,9 @@ namespace omenia::worker {
 
 // A row of the route table (routes.cpp): what is served where, to whom, with how large a body.
 struct Route {
-  std::string_view method;        // GET or POST; GET also serves HEAD where `head` is set.
+  std::string_view method;  // GET or POST; GET also serves HEAD where `head` is set.
   std::string_view path;
-  bool is_prefix = false;         // Serves everything below the path.
+  bool is_prefix = false;  // Serves everything below the path.
   bool head = false;
   bool authenticated = true;
   bool while_draining = false;

@@ -52,8 +52,8 @@ bool Presence::join(const std::string& connection_id, const rpc::ClientInfo& cli
 }
 
 void Presence::leave(const std::string& connection_id) {
-  const auto entry = std::find_if(entries_.begin(), entries_.end(),
-                                  [&](const Entry& e) { return e.connection_id == connection_id; });
+  const auto entry =
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.connection_id == connection_id; });
   if (entry == entries_.end()) return;
   entry->connected = false;
   entry->changed_ms = wall_ms();

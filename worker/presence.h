@@ -1,6 +1,6 @@
 #pragma once
-// Presence: who is connected. The gateway itself is the first entry; clients that come and go within one command are not
-// tracked; one that left stays visible for a while.
+// Presence: who is connected. The gateway itself is the first entry; clients that come and go within one command are
+// not tracked; one that left stays visible for a while.
 
 #include <cstdint>
 #include <functional>

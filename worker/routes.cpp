@@ -8,9 +8,15 @@ namespace omenia::worker {
 
 namespace {
 
-bool models_on(const Config& config) { return config.models_enabled; }
-bool embeddings_on(const Config& config) { return config.embeddings_enabled; }
-bool chat_completions_on(const Config& config) { return config.chat_completions_enabled; }
+bool models_on(const Config& config) {
+  return config.models_enabled;
+}
+bool embeddings_on(const Config& config) {
+  return config.embeddings_enabled;
+}
+bool chat_completions_on(const Config& config) {
+  return config.chat_completions_enabled;
+}
 
 constexpr Route probe(std::string_view path, void (*serve)(Context&, std::shared_ptr<http::Exchange>)) {
   return {.method = "GET", .path = path, .head = true, .authenticated = false, .while_draining = true, .serve = serve};

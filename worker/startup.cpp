@@ -19,7 +19,8 @@ Result<std::string> read_all(int descriptor) {
   off_t offset = 0;
   while (true) {
     const ssize_t got = ::pread(descriptor, buffer, sizeof buffer, offset);
-    if (got < 0) return fail(ErrorCode::system, "the launch document cannot be read; start the gateway with OmeniaClaw gateway");
+    if (got < 0)
+      return fail(ErrorCode::system, "the launch document cannot be read; start the gateway with OmeniaClaw gateway");
     if (got == 0) return text;
     text.append(buffer, static_cast<std::size_t>(got));
     offset += got;
@@ -116,8 +117,8 @@ Result<Beginnings> read_beginnings() {
 Result<void> build(Context& context) {
   context.handshake_ms_max = handshake_ms(process_environment());
   const Config& config = context.loaded->config;
-  context.attempts.set_limits({config.auth_attempts_max, config.auth_window_ms, config.auth_lockout_ms,
-                               config.auth_exempt_loopback});
+  context.attempts.set_limits(
+      {config.auth_attempts_max, config.auth_window_ms, config.auth_lockout_ms, config.auth_exempt_loopback});
   TRY(open_store(context));
   context.catalog = std::make_shared<const providers::Catalog>(context.loop, context.outbound, config,
                                                                context.log.logger("providers"));
@@ -125,8 +126,8 @@ Result<void> build(Context& context) {
   options.generation = context.generation;
   options.config = [&context] { return context.config(); };
   options.catalog = [&context] { return context.catalog; };
-  context.runs = std::make_unique<agents::Runs>(context.loop, *context.store, std::move(options),
-                                                context.log.logger("agents"));
+  context.runs =
+      std::make_unique<agents::Runs>(context.loop, *context.store, std::move(options), context.log.logger("agents"));
   context.runs->observe(context.run_feed);
   context.pipeline = std::make_unique<Pipeline>(context);
   http::ServerOptions server_options;

@@ -1,5 +1,6 @@
 #pragma once
-// Startup: from inherited descriptors to a worker that serves. What cannot work is refused here, in words, before ready.
+// Startup: from inherited descriptors to a worker that serves. What cannot work is refused here, in words, before
+// ready.
 
 #include <memory>
 #include <vector>

@@ -28,6 +28,8 @@ inline constexpr EventRow event_rows[] = {
 #undef EVENT
 };
 
-constexpr const EventRow& row_of(Event event) { return event_rows[static_cast<int>(event)]; }
+constexpr const EventRow& row_of(Event event) {
+  return event_rows[static_cast<int>(event)];
+}
 
 }  // namespace omenia

@@ -4,12 +4,13 @@
 
 namespace omenia::agents {
 
-Lanes::Turn::Turn(Lanes& lanes, std::string key)
-    : lanes_(lanes), key_(std::move(key)), resolver_(begun_.resolver()) {
+Lanes::Turn::Turn(Lanes& lanes, std::string key) : lanes_(lanes), key_(std::move(key)), resolver_(begun_.resolver()) {
   lanes_.enter(this);
 }
 
-Lanes::Turn::~Turn() { leave(); }
+Lanes::Turn::~Turn() {
+  leave();
+}
 
 void Lanes::Turn::cancel() {
   if (place_ == Place::running || place_ == Place::left) return;

@@ -1,6 +1,6 @@
 #pragma once
-// Lanes: one run at a time in each session, first come first served, and a bound on how many run in all. A run takes its
-// session's lane first and then a place among all, so that a waiting session holds no place.
+// Lanes: one run at a time in each session, first come first served, and a bound on how many run in all. A run takes
+// its session's lane first and then a place among all, so that a waiting session holds no place.
 
 #include <deque>
 #include <memory>

@@ -76,8 +76,12 @@ providers::Sampling read_sampling(JsonView view) {
 
 }  // namespace
 
-std::string_view stored_name(RunStatus status) { return row_of(status).stored; }
-std::string_view wire_status(RunStatus status) { return row_of(status).wire; }
+std::string_view stored_name(RunStatus status) {
+  return row_of(status).stored;
+}
+std::string_view wire_status(RunStatus status) {
+  return row_of(status).wire;
+}
 
 std::string RunRequest::to_json() const {
   JsonWriter writer(message.size() + 512);
@@ -133,7 +137,10 @@ std::string RunOutcome::to_json() const {
   writer.member("input", usage.input).member("output", usage.output).member("total", usage.total);
   writer.member("cacheRead", usage.cache_read).member("cacheWrite", usage.cache_write).end_object();
   if (error)
-    writer.key("error").begin_object().member("code", omenia::row_of(error->code).name).member("message", error->message)
+    writer.key("error")
+        .begin_object()
+        .member("code", omenia::row_of(error->code).name)
+        .member("message", error->message)
         .end_object();
   return writer.end_object().take();
 }

@@ -21,15 +21,15 @@ namespace omenia::agents {
 class RunObserver;
 
 struct RunRequest {
-  std::string run_id;             // The caller's idempotency key, or a new UUID.
+  std::string run_id;  // The caller's idempotency key, or a new UUID.
   sessions::SessionKey session;
-  std::string origin;             // agent, chat, openai.
+  std::string origin;  // agent, chat, openai.
   std::string message;
-  std::string extra_system;       // Added to the system prompt.
-  std::string model;              // "provider/model" for this run alone; empty: the agent's.
+  std::string extra_system;  // Added to the system prompt.
+  std::string model;         // "provider/model" for this run alone; empty: the agent's.
   providers::Sampling sampling;
-  std::int64_t timeout_ms = -1;   // -1: the configured time; 0: none.
-  std::string client_id;          // Who sent it, as it is shown beside the message.
+  std::int64_t timeout_ms = -1;  // -1: the configured time; 0: none.
+  std::string client_id;         // Who sent it, as it is shown beside the message.
   std::string client_mode;
   bool sender_is_owner = false;
   std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
@@ -50,19 +50,19 @@ struct RunOutcome {
   std::string session_id;
   std::string agent_id;
   RunStatus status = RunStatus::failed;
-  std::string text;               // Whole, or what there was of it.
-  std::string stop_reason;        // stop, length; rpc, timeout, restart, disconnect for a run that was stopped.
-  std::optional<Error> error;     // When failed or interrupted.
+  std::string text;            // Whole, or what there was of it.
+  std::string stop_reason;     // stop, length; rpc, timeout, restart, disconnect for a run that was stopped.
+  std::optional<Error> error;  // When failed or interrupted.
   providers::Usage usage;
-  std::string provider;           // Empty: it never reached a model.
+  std::string provider;  // Empty: it never reached a model.
   std::string model;
   std::string response_model;
   std::int64_t accepted_ms = 0;
-  std::int64_t started_ms = 0;    // 0: it never started.
+  std::int64_t started_ms = 0;  // 0: it never started.
   std::int64_t ended_ms = 0;
 
   bool ok() const { return status == RunStatus::done; }
-  std::string to_json() const;    // The stored form.
+  std::string to_json() const;  // The stored form.
   static Result<RunOutcome> from_json(std::string_view text);
 };
 
@@ -72,15 +72,15 @@ struct Run {
   RunRequest request;
   std::string session_id;
   std::int64_t accepted_ms = 0;
-  std::int64_t started_ms = 0;    // 0: still waiting for its lane.
-  std::int64_t event_seq = 0;     // Last number given to an event of this run.
-  std::string text;               // So far.
+  std::int64_t started_ms = 0;  // 0: still waiting for its lane.
+  std::int64_t event_seq = 0;   // Last number given to an event of this run.
+  std::string text;             // So far.
   std::string provider;
   std::string model;
   std::string api;
-  std::string item_id;            // Names the answer in `assistant` events.
+  std::string item_id;  // Names the answer in `assistant` events.
   std::stop_source stop;
-  std::string stop_reason;        // Why `stop` was requested.
+  std::string stop_reason;  // Why `stop` was requested.
   std::vector<Resolver<SharedOutcome>> waiting;
 
   std::int64_t next_event_seq() { return ++event_seq; }

@@ -28,8 +28,7 @@ Result<Accepted> accept_in_store(state::Tables& tables, const RunRequest& reques
   Accepted accepted;
   TRY_ASSIGN(accepted.earlier, tables.runs.find(request.run_id));
   if (accepted.earlier) return accepted;
-  TRY_ASSIGN(accepted.session,
-             tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms));
+  TRY_ASSIGN(accepted.session, tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms));
   state::RunRow row;
   row.run_id = request.run_id;
   row.session_key = request.session.text;
@@ -45,7 +44,9 @@ Result<Accepted> accept_in_store(state::Tables& tables, const RunRequest& reques
   return accepted;
 }
 
-bool is_terminal(std::string_view status) { return status != "accepted" && status != "running"; }
+bool is_terminal(std::string_view status) {
+  return status != "accepted" && status != "running";
+}
 
 Submission submission_of(const state::RunRow& row) {
   Submission submission;
@@ -98,7 +99,8 @@ Result<void> Runs::check(const RunRequest& request) const {
                    [&](const AgentConfig& agent) { return agent.id == request.session.agent_id; }))
     return fail(ErrorCode::invalid_request, "unknown agent '" + request.session.agent_id + "'");
   if (!request.model.empty()) TRY(options_.catalog()->find(request.model));
-  if (runs_.size() + accepting_ >= limits::runs_active_max || lanes_.queued(request.session.text) >= limits::lane_queue_max)
+  if (runs_.size() + accepting_ >= limits::runs_active_max ||
+      lanes_.queued(request.session.text) >= limits::lane_queue_max)
     return Error{ErrorCode::unavailable, "too many messages are waiting; please try again in a moment", {}, 1000};
   return {};
 }
@@ -123,8 +125,13 @@ Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolve
   run->session_id = answer.value().session.session_id;
   run->accepted_ms = now_ms;
   run->request = std::move(request);
-  const Submission accepted{Submission::Kind::accepted, run->request.run_id, run->request.session.text,
-                            run->session_id, run->request.session.agent_id, now_ms, nullptr};
+  const Submission accepted{Submission::Kind::accepted,
+                            run->request.run_id,
+                            run->request.session.text,
+                            run->session_id,
+                            run->request.session.agent_id,
+                            now_ms,
+                            nullptr};
   if (draining_) {  // The next worker takes it up.
     resolver.resolve(accepted);
     co_return;
@@ -141,8 +148,8 @@ void Runs::begin(RunPointer run) {
   scope_.spawn(execute(std::move(run)));
 }
 
-// A run from its place in the queue to its stored end. The lane is given up after the end is stored, so that the next run
-// of the session finds it in the history.
+// A run from its place in the queue to its stored end. The lane is given up after the end is stored, so that the next
+// run of the session finds it in the history.
 Task<void> Runs::execute(RunPointer run) {
   Lanes::Turn turn(lanes_, run->request.session.text);
   const std::stop_callback when_stopped(run->stop.get_token(), [&turn] { turn.cancel(); });

@@ -1,6 +1,6 @@
 #pragma once
-// Runs: the one way to run an agent. A request is accepted when it is in the store; then it waits for its session's lane,
-// calls the model, and ends in exactly one way, which is stored before anybody is told.
+// Runs: the one way to run an agent. A request is accepted when it is in the store; then it waits for its session's
+// lane, calls the model, and ends in exactly one way, which is stored before anybody is told.
 
 #include <functional>
 #include <memory>
@@ -40,7 +40,7 @@ struct Submission {
   std::string session_id;
   std::string agent_id;
   std::int64_t accepted_ms = 0;
-  SharedOutcome outcome;       // When finished.
+  SharedOutcome outcome;  // When finished.
 };
 
 class Runs {
@@ -65,7 +65,8 @@ class Runs {
   // Stops one run (`run_id`), or all of the session. Answers which were stopped.
   std::vector<std::string> abort(const std::string& session_key, const std::string& run_id, std::string reason);
 
-  // What an earlier worker left behind: runs that had not started are taken up again, the others are ended as interrupted.
+  // What an earlier worker left behind: runs that had not started are taken up again, the others are ended as
+  // interrupted.
   Task<void> recover();
 
   // Accepts nothing any more; `drained` is called once, when no run is left. Runs that are still there after
@@ -101,7 +102,7 @@ class Runs {
   Lanes lanes_;
   std::vector<RunObserver*> observers_;
   std::unordered_map<std::string, RunPointer> runs_;  // Accepted and not ended, by run id.
-  std::size_t accepting_ = 0;                          // On their way to the store.
+  std::size_t accepting_ = 0;                         // On their way to the store.
   bool draining_ = false;
   std::function<void()> drained_;
   Timer drain_deadline_;

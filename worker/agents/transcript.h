@@ -17,8 +17,8 @@ state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome);
 // The message as clients get it: the stored body with "__openclaw" {id, seq, recordTimestampMs, runId?}.
 std::string wire_message(const state::EntryRow& entry);
 
-// What of these entries a model is told, oldest first: texts only, failures left out, at most the window's bytes counted
-// from the end.
+// What of these entries a model is told, oldest first: texts only, failures left out, at most the window's bytes
+// counted from the end.
 std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRow>& entries);
 
 }  // namespace omenia::agents

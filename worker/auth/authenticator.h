@@ -1,6 +1,6 @@
 #pragma once
-// Authenticator: the one place where a shared secret is compared. Token and password live in the same check, because the
-// mode decides which secret counts, not the field that a client put it in.
+// Authenticator: the one place where a shared secret is compared. Token and password live in the same check, because
+// the mode decides which secret counts, not the field that a client put it in.
 
 #include <optional>
 #include <string>

@@ -35,8 +35,9 @@ std::string decode_base64url(std::string text) {
   const std::size_t padding = (4 - text.size() % 4) % 4;
   text.append(padding, '=');
   std::string bytes(text.size() / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int length =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   if (length < 0) return {};
   bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;

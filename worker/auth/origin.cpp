@@ -41,7 +41,8 @@ bool is_private(const std::string& name) {
   in_addr parsed{};
   if (::inet_pton(AF_INET, name.c_str(), &parsed) == 1) {
     const std::uint32_t address = ntohl(parsed.s_addr);
-    return (address >> 24) == 10 || (address >> 20) == 0xac1 || (address >> 16) == 0xc0a8 || (address >> 16) == 0xa9fe ||
+    return (address >> 24) == 10 || (address >> 20) == 0xac1 || (address >> 16) == 0xc0a8 ||
+           (address >> 16) == 0xa9fe ||
            (address >> 22) == (0x64400000u >> 22);  // 10/8, 172.16/12, 192.168/16, 169.254/16, 100.64/10
   }
   in6_addr parsed6{};

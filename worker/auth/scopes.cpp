@@ -6,7 +6,9 @@ namespace omenia::auth {
 
 namespace {
 
-constexpr std::uint16_t bit(Scope scope) { return static_cast<std::uint16_t>(scope); }
+constexpr std::uint16_t bit(Scope scope) {
+  return static_cast<std::uint16_t>(scope);
+}
 constexpr std::uint16_t every = 0x3ff;
 
 struct Row {
@@ -35,7 +37,9 @@ const Row& row_of(Scope scope) {
 
 }  // namespace
 
-std::string_view name_of(Scope scope) { return row_of(scope).name; }
+std::string_view name_of(Scope scope) {
+  return row_of(scope).name;
+}
 
 ScopeSet::ScopeSet(std::initializer_list<Scope> scopes) {
   for (const Scope scope : scopes) add(scope);
@@ -62,7 +66,9 @@ bool ScopeSet::add_by_name(std::string_view name) {
   return false;
 }
 
-bool ScopeSet::covers(Scope scope) const { return (implied_ & bit(scope)) != 0; }
+bool ScopeSet::covers(Scope scope) const {
+  return (implied_ & bit(scope)) != 0;
+}
 
 std::vector<std::string_view> ScopeSet::names() const {
   std::vector<std::string_view> names;

@@ -29,7 +29,9 @@ void write_text_message(JsonWriter& writer, std::string_view text) {
 
 }  // namespace
 
-void RunFeed::preparing(agents::Run& run, std::string_view phase) { send_status(run, phase); }
+void RunFeed::preparing(agents::Run& run, std::string_view phase) {
+  send_status(run, phase);
+}
 
 void RunFeed::started(agents::Run& run) {
   JsonWriter data = members();

@@ -52,8 +52,7 @@ void write_usage(JsonWriter& writer, std::string_view name, const providers::Usa
 
 void write_result(JsonWriter& writer, const RunOutcome& outcome) {
   writer.key("result").begin_object().key("payloads").begin_array();
-  if (!outcome.text.empty())
-    writer.begin_object().member("text", outcome.text).key("mediaUrl").null().end_object();
+  if (!outcome.text.empty()) writer.begin_object().member("text", outcome.text).key("mediaUrl").null().end_object();
   writer.end_array().key("meta").begin_object();
   writer.member("durationMs", outcome.ended_ms - outcome.accepted_ms).member("aborted", !outcome.ok());
   writer.member("stopReason", outcome.stop_reason).key("agentMeta").begin_object();

@@ -19,8 +19,8 @@ std::string lowered(std::string_view text) {
   return copy;
 }
 
-// The agent of "OmeniaClaw", "OmeniaClaw/default", "OmeniaClaw/<id>", "OmeniaClaw:<id>" or "agent:<id>", any case; empty:
-// the default one.
+// The agent of "OmeniaClaw", "OmeniaClaw/default", "OmeniaClaw/<id>", "OmeniaClaw:<id>" or "agent:<id>", any case;
+// empty: the default one.
 Result<std::string> agent_of_model(std::string_view model) {
   if (model.empty()) return std::string();
   std::string_view rest;

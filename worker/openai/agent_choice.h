@@ -1,6 +1,6 @@
 #pragma once
-// AgentChoice: which agent a request means. The `model` of this API names an agent ("OmeniaClaw/main"), not a provider's
-// model; headers can name agent and provider's model apart from it.
+// AgentChoice: which agent a request means. The `model` of this API names an agent ("OmeniaClaw/main"), not a
+// provider's model; headers can name agent and provider's model apart from it.
 
 #include <string>
 #include <string_view>

@@ -11,7 +11,9 @@ namespace omenia::openai {
 
 namespace {
 
-Error invalid(std::string message) { return fail(ErrorCode::invalid_request, std::move(message)); }
+Error invalid(std::string message) {
+  return fail(ErrorCode::invalid_request, std::move(message));
+}
 
 struct Range {
   const char* field;
@@ -27,7 +29,9 @@ constexpr Range ranges[] = {
     {"presence_penalty", -2, 2, "must be between -2.0 and 2.0.", &providers::Sampling::presence_penalty},
 };
 
-bool is_absent(JsonView value) { return !value || value.is_null(); }
+bool is_absent(JsonView value) {
+  return !value || value.is_null();
+}
 
 Result<void> read_stop(JsonView stop, providers::Sampling& sampling) {
   if (is_absent(stop)) return {};
@@ -49,7 +53,8 @@ Result<providers::Sampling> read_sampling(JsonView body) {
   for (const char* field : {"max_tokens", "max_completion_tokens"}) {
     const JsonView value = body[field];
     if (is_absent(value)) continue;
-    if (!value.is_integer() || value.integer() < 1) return invalid("`" + std::string(field) + "` must be a positive integer.");
+    if (!value.is_integer() || value.integer() < 1)
+      return invalid("`" + std::string(field) + "` must be a positive integer.");
     sampling.max_tokens = value.integer();
   }
   if (const JsonView format = body["response_format"]; !is_absent(format)) {
@@ -170,7 +175,8 @@ Result<sessions::SessionKey> session_of(const http::Request& request, const std:
 }  // namespace
 
 Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http::Request& request) {
-  TRY_ASSIGN(const Json body, Json::parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body)));
+  TRY_ASSIGN(const Json body,
+             Json::parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body)));
   if (const std::string problems = problems_of(body, body_shape); !problems.empty()) return invalid(problems);
   ChatRequest chat;
   chat.model = body["model"].text(family);

@@ -9,11 +9,11 @@
 namespace omenia::openai {
 
 struct ChatRequest {
-  std::string model;            // As asked for; echoed.
+  std::string model;  // As asked for; echoed.
   bool stream = false;
   bool include_usage = false;
   std::string user;
-  agents::RunRequest run;       // Complete, but for its observer.
+  agents::RunRequest run;  // Complete, but for its observer.
 
   // Errors: invalid_request, naming the field; model_not_configured for x-OmeniaClaw-model.
   static Result<ChatRequest> read(const worker::Context& context, const http::Request& request);

@@ -11,10 +11,12 @@ namespace omenia::openai {
 
 namespace {
 
-Error invalid(std::string message) { return fail(ErrorCode::invalid_request, std::move(message)); }
+Error invalid(std::string message) {
+  return fail(ErrorCode::invalid_request, std::move(message));
+}
 
 struct EmbeddingCall {
-  std::string model;     // As asked for; echoed.
+  std::string model;  // As asked for; echoed.
   bool as_base64 = false;
   std::shared_ptr<providers::Provider> provider;
   providers::EmbeddingRequest request;
@@ -55,7 +57,8 @@ Result<void> choose_provider(const worker::Context& context, const AgentChoice& 
 }
 
 Result<EmbeddingCall> read_call(const worker::Context& context, const http::Request& request) {
-  TRY_ASSIGN(const Json body, Json::parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body)));
+  TRY_ASSIGN(const Json body,
+             Json::parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body)));
   if (!body.view().is_object()) return invalid("The body must be a JSON object.");
   EmbeddingCall call;
   call.model = body["model"].text();
@@ -66,7 +69,8 @@ Result<EmbeddingCall> read_call(const worker::Context& context, const http::Requ
   call.as_base64 = format == "base64";
   if (const JsonView dimensions = body["dimensions"]; dimensions && !dimensions.is_null()) {
     if (!dimensions.is_integer() || dimensions.integer() < 1 || dimensions.integer() > limits::embedding_dimensions_max)
-      return invalid("`dimensions` must be an integer from 1 to " + std::to_string(limits::embedding_dimensions_max) + ".");
+      return invalid("`dimensions` must be an integer from 1 to " + std::to_string(limits::embedding_dimensions_max) +
+                     ".");
     call.request.dimensions = dimensions.integer();
   }
   TRY_ASSIGN(call.request.inputs, read_inputs(body["input"]));

@@ -79,7 +79,8 @@ Task<Result<std::vector<Vector>>> Builtin::embed(EmbeddingRequest request, std::
   if (request.model != hash_model)
     co_return fail(ErrorCode::provider_not_found,
                    "builtin/" + request.model + " makes no embeddings; builtin/hash is the only one built in");
-  const auto dimensions = static_cast<std::size_t>(request.dimensions > 0 ? request.dimensions : limits::hash_embedding_dimensions);
+  const auto dimensions =
+      static_cast<std::size_t>(request.dimensions > 0 ? request.dimensions : limits::hash_embedding_dimensions);
   std::vector<Vector> vectors;
   for (const std::string& input : request.inputs) vectors.push_back(hash_embedding(input, dimensions));
   co_return vectors;

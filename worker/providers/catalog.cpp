@@ -16,7 +16,9 @@ std::string joined(const std::vector<CatalogRow>& rows) {
 
 }  // namespace
 
-std::string ModelChoice::name() const { return std::string(provider->id()) + "/" + model.id; }
+std::string ModelChoice::name() const {
+  return std::string(provider->id()) + "/" + model.id;
+}
 
 Catalog::Catalog(Loop& loop, net::Outbound& outbound, const Config& config, Logger log) {
   for (const ProviderConfig& provider : config.providers) {
@@ -29,8 +31,8 @@ Catalog::Catalog(Loop& loop, net::Outbound& outbound, const Config& config, Logg
   echo.name = "Echo (built in, offline)";
   rows_.push_back({builtin_id, echo, false});
   providers_[builtin_id] = std::make_shared<Builtin>(loop);
-  default_name_ = config.default_model.empty() ? rows_.front().provider + "/" + rows_.front().model.id
-                                               : config.default_model;
+  default_name_ =
+      config.default_model.empty() ? rows_.front().provider + "/" + rows_.front().model.id : config.default_model;
   for (CatalogRow& row : rows_) row.is_default = row.provider + "/" + row.model.id == default_name_;
 }
 
@@ -51,13 +53,18 @@ Result<ModelChoice> Catalog::find(std::string_view name) const {
   return fail(ErrorCode::model_not_configured, "model '" + wanted + "' is not configured; known are " + joined(rows_));
 }
 
-std::string Catalog::default_name() const { return default_name_; }
-std::vector<CatalogRow> Catalog::rows() const { return rows_; }
+std::string Catalog::default_name() const {
+  return default_name_;
+}
+std::vector<CatalogRow> Catalog::rows() const {
+  return rows_;
+}
 
 Result<std::shared_ptr<Provider>> Catalog::provider(std::string_view id) const {
   const auto found = providers_.find(id);
   if (found != providers_.end()) return found->second;
-  return fail(ErrorCode::model_not_configured, "provider '" + std::string(id) + "' is not configured under models.providers");
+  return fail(ErrorCode::model_not_configured,
+              "provider '" + std::string(id) + "' is not configured under models.providers");
 }
 
 }  // namespace omenia::providers

@@ -1,6 +1,5 @@
 #include "worker/providers/failure.h"
 
-
 #include "shared/base/limits.h"
 #include "shared/base/utf8.h"
 
@@ -102,7 +101,8 @@ Error failure_in_stream(JsonView error) {
   const std::string text = error.dump();
   const std::string_view message = error.is_string() ? error.text() : error["message"].text();
   const ErrorCode code = code_of_wording(text).value_or(ErrorCode::provider_server_error);
-  return fail(code, "failed in the middle of its answer: " + one_line(message.empty() ? text : message, quoted_chars_max));
+  return fail(code,
+              "failed in the middle of its answer: " + one_line(message.empty() ? text : message, quoted_chars_max));
 }
 
 }  // namespace omenia::providers

@@ -12,13 +12,12 @@ namespace omenia::providers {
 namespace {
 
 // Servers that know only the older name of the longest answer.
-constexpr std::string_view older_hosts[] = {"mistral.ai",   "moonshot",  "z.ai",      "together.", "chutes.ai",
+constexpr std::string_view older_hosts[] = {"mistral.ai",     "moonshot",  "z.ai",      "together.", "chutes.ai",
                                             "cloudflare.com", "localhost", "127.0.0.1", "[::1]"};
 
 std::string_view max_tokens_field(const std::string& base_url) {
-  const bool older = std::any_of(std::begin(older_hosts), std::end(older_hosts), [&](std::string_view host) {
-    return base_url.find(host) != std::string::npos;
-  });
+  const bool older = std::any_of(std::begin(older_hosts), std::end(older_hosts),
+                                 [&](std::string_view host) { return base_url.find(host) != std::string::npos; });
   return older ? "max_tokens" : "max_completion_tokens";
 }
 

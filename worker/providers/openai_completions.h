@@ -1,5 +1,6 @@
 #pragma once
-// OpenAiCompletions: any server that speaks OpenAI chat completions: OpenAI, Ollama, vLLM, LM Studio, OpenRouter and so on.
+// OpenAiCompletions: any server that speaks OpenAI chat completions: OpenAI, Ollama, vLLM, LM Studio, OpenRouter and so
+// on.
 
 #include <memory>
 #include <string>

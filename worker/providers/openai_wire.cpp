@@ -66,8 +66,7 @@ std::string embeddings_body(const EmbeddingRequest& request) {
 
 Result<std::vector<Vector>> read_embeddings(std::string_view body, std::size_t count) {
   const auto parsed = Json::parse(body);
-  if (!parsed.ok())
-    return fail(ErrorCode::provider_broken, "sent no JSON: " + one_line(body, quoted_chars_max));
+  if (!parsed.ok()) return fail(ErrorCode::provider_broken, "sent no JSON: " + one_line(body, quoted_chars_max));
   std::vector<Vector> vectors(count);
   std::size_t position = 0;
   for (JsonView item = parsed.value()["data"].first(); item; item = item.next(), ++position) {

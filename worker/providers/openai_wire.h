@@ -1,5 +1,6 @@
 #pragma once
-// The wire of OpenAI chat completions, as every compatible server speaks it more or less: request bodies out, answers in.
+// The wire of OpenAI chat completions, as every compatible server speaks it more or less: request bodies out, answers
+// in.
 
 #include <functional>
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace omenia::providers {
 
-// The body of POST /chat/completions, always streaming. `max_tokens_field` is max_completion_tokens or, for servers that
-// know only the older name, max_tokens.
+// The body of POST /chat/completions, always streaming. `max_tokens_field` is max_completion_tokens or, for servers
+// that know only the older name, max_tokens.
 std::string chat_body(const ModelRequest& request, std::string_view max_tokens_field);
 
 std::string embeddings_body(const EmbeddingRequest& request);
@@ -27,7 +28,7 @@ class AnswerReader {
   // A whole completion that came instead of a stream.
   Result<void> completion(std::string_view body);
 
-  bool finished() const { return done_; }            // The end was told: [DONE].
+  bool finished() const { return done_; }  // The end was told: [DONE].
   bool has_text() const { return !answer_.text.empty(); }
   // Error provider_broken when the answer never said how it ended, provider_server_error when it was filtered.
   Result<ModelAnswer> take();

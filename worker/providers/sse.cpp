@@ -13,8 +13,8 @@ Result<std::vector<std::string>> SseReader::feed(std::string_view piece) {
     if (c != '\n' && c != '\r') {
       line_.push_back(c);
       if (line_.size() + data_.size() > limits::sse_line_bytes_max)
-        return fail(ErrorCode::provider_broken, "sent an event longer than " +
-                                                    std::to_string(limits::sse_line_bytes_max) + " bytes");
+        return fail(ErrorCode::provider_broken,
+                    "sent an event longer than " + std::to_string(limits::sse_line_bytes_max) + " bytes");
       after_return_ = false;
       continue;
     }

@@ -12,8 +12,8 @@ namespace omenia::providers {
 
 class SseReader {
  public:
-  // The data of each event that `piece` completes; comments and other fields are left out. Lines end with LF, CRLF or CR.
-  // Error provider_broken for a line over limits::sse_line_bytes_max.
+  // The data of each event that `piece` completes; comments and other fields are left out. Lines end with LF, CRLF or
+  // CR. Error provider_broken for a line over limits::sse_line_bytes_max.
   Result<std::vector<std::string>> feed(std::string_view piece);
 
   // At the end of the stream: the data of an event that no blank line ended; empty when there is none.

@@ -30,7 +30,7 @@ struct ClientInfo {
   std::string model_identifier;
   std::string instance_id;
   std::string time_zone;
-  std::string device_id;       // Proven by its signature; empty without one.
+  std::string device_id;  // Proven by its signature; empty without one.
   std::vector<std::string> caps;
 
   bool has_cap(std::string_view cap) const;
@@ -38,13 +38,13 @@ struct ClientInfo {
 
 // Which events of sessions a connection wants.
 struct Subscriptions {
-  bool sessions = false;            // sessions.changed and every session.message.
-  std::set<std::string> messages;   // session.message of these keys.
+  bool sessions = false;           // sessions.changed and every session.message.
+  std::set<std::string> messages;  // session.message of these keys.
 };
 
 // A handler's final answer. A failed run has both: a payload that says what became of it, and the error.
 struct Answer {
-  std::string payload;              // JSON text.
+  std::string payload;  // JSON text.
   std::optional<Error> error{};
 };
 
@@ -63,10 +63,10 @@ struct MethodRow;
 
 struct Call {
   worker::Context& context;
-  Connection& connection;           // Outlives the call: its connection ends the calls it has under way.
-  std::string id;                   // Chosen by the client.
+  Connection& connection;  // Outlives the call: its connection ends the calls it has under way.
+  std::string id;          // Chosen by the client.
   const MethodRow* method = nullptr;
-  Json params;                      // An object, checked against the method's shape.
+  Json params;  // An object, checked against the method's shape.
 
   // A first response, before the one that the handler returns.
   void acknowledge(std::string payload) const { connection.respond(id, Answer{std::move(payload)}); }

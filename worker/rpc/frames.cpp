@@ -45,6 +45,8 @@ std::string response_frame(std::string_view request_id, const Result<Answer>& an
   return writer.end_object().take();
 }
 
-std::string request_problems(JsonView frame) { return problems_of(frame, request_shape); }
+std::string request_problems(JsonView frame) {
+  return problems_of(frame, request_shape);
+}
 
 }  // namespace omenia::rpc

@@ -14,7 +14,9 @@ const MethodRow rows[] = {
 };
 }  // namespace
 
-std::span<const MethodRow> method_rows() { return rows; }
+std::span<const MethodRow> method_rows() {
+  return rows;
+}
 
 const MethodRow* find_method(std::string_view name) {
   const auto found =
@@ -32,6 +34,8 @@ std::optional<auth::Scope> required_scope(MethodScope scope) {
   return auth::Scope::admin;
 }
 
-bool ClientInfo::has_cap(std::string_view cap) const { return std::find(caps.begin(), caps.end(), cap) != caps.end(); }
+bool ClientInfo::has_cap(std::string_view cap) const {
+  return std::find(caps.begin(), caps.end(), cap) != caps.end();
+}
 
 }  // namespace omenia::rpc

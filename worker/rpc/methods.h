@@ -21,7 +21,7 @@ struct MethodRow {
 };
 
 std::span<const MethodRow> method_rows();
-const MethodRow* find_method(std::string_view name);  // Null for an unknown one.
+const MethodRow* find_method(std::string_view name);           // Null for an unknown one.
 std::optional<auth::Scope> required_scope(MethodScope scope);  // Nothing: every authenticated connection.
 
 namespace methods {

@@ -20,7 +20,9 @@ bool is_printable(std::string_view text) {
   return is_utf8(text);
 }
 
-Error bad_key(std::string_view why) { return fail(ErrorCode::invalid_request, "session key " + std::string(why)); }
+Error bad_key(std::string_view why) {
+  return fail(ErrorCode::invalid_request, "session key " + std::string(why));
+}
 
 }  // namespace
 

@@ -19,8 +19,8 @@ struct SessionKey {
 
 SessionKey make_key(std::string_view agent_id, std::string_view rest);
 
-// Qualifies a bare key with `default_agent`. Errors: invalid_request for an empty, too long or unprintable key, or one that
-// starts with "agent:" and names no agent.
+// Qualifies a bare key with `default_agent`. Errors: invalid_request for an empty, too long or unprintable key, or one
+// that starts with "agent:" and names no agent.
 Result<SessionKey> parse_key(std::string_view text, std::string_view default_agent);
 
 // Keys that only the gateway itself makes: sub-agents, scheduled jobs, external harnesses.

@@ -27,9 +27,9 @@ Refusal refuse(ErrorCode code, std::string message, std::string details, int clo
 
 // One row a reason for which credentials are refused.
 struct AuthRow {
-  std::string_view code;         // details.code
-  std::string_view reason;       // details.authReason
-  std::string_view next_step;    // details.recommendedNextStep
+  std::string_view code;       // details.code
+  std::string_view reason;     // details.authReason
+  std::string_view next_step;  // details.recommendedNextStep
 };
 constexpr AuthRow token_missing = {"AUTH_TOKEN_MISSING", "token_missing", "update_auth_configuration"};
 constexpr AuthRow token_mismatch = {"AUTH_TOKEN_MISMATCH", "token_mismatch", "update_auth_credentials"};
@@ -103,9 +103,10 @@ Refusal refuse_secret(const ConnectQuestion& question, auth::AuthMode mode, auth
   const bool by_password = mode == auth::AuthMode::password;
   const std::string_view secret = by_password ? "password" : "token";
   const bool missing = check == auth::SecretCheck::missing;
-  const AuthRow& row = by_password ? (missing ? password_missing : password_mismatch)
-                                   : (missing ? token_missing : token_mismatch);
-  const bool retry = row.code == token_mismatch.code && question.request.device && question.request.device_token.empty();
+  const AuthRow& row =
+      by_password ? (missing ? password_missing : password_mismatch) : (missing ? token_missing : token_mismatch);
+  const bool retry =
+      row.code == token_mismatch.code && question.request.device && question.request.device_token.empty();
   return refuse_auth(row,
                      "gateway " + std::string(secret) + (missing ? " missing " : " mismatch ") +
                          hint_for(question.request, question.peer, secret),
@@ -115,8 +116,8 @@ Refusal refuse_secret(const ConnectQuestion& question, auth::AuthMode mode, auth
 // No secret at all: other credentials may have been shown, none of which this gateway has issued.
 Refusal refuse_missing(const ConnectQuestion& question, auth::AuthMode mode) {
   const ConnectRequest& request = question.request;
-  if (!request.device) return refuse(ErrorCode::not_paired, "device identity required",
-                                     details_with_code("DEVICE_IDENTITY_REQUIRED"));
+  if (!request.device)
+    return refuse(ErrorCode::not_paired, "device identity required", details_with_code("DEVICE_IDENTITY_REQUIRED"));
   if (!request.device_token.empty())
     return refuse_auth(device_token_mismatch, "device token mismatch (rotate/reissue device token)");
   if (!request.bootstrap_token.empty())
@@ -145,8 +146,8 @@ std::optional<Refusal> check_secret(const ConnectQuestion& question, const auth:
   return refusal;
 }
 
-// The shared secret proves the operator, not the program: only programs of this machine that are known to need no device
-// identity keep the scopes they ask for without one.
+// The shared secret proves the operator, not the program: only programs of this machine that are known to need no
+// device identity keep the scopes they ask for without one.
 std::variant<Grant, Refusal> grant(const ConnectQuestion& question, auth::AuthMode mode) {
   const ConnectRequest& request = question.request;
   Grant grant;
@@ -165,8 +166,7 @@ std::variant<Grant, Refusal> grant(const ConnectQuestion& question, auth::AuthMo
   } else if (request.role == "node") {
     return refuse(ErrorCode::not_paired, "device identity required", details_with_code("DEVICE_IDENTITY_REQUIRED"));
   } else if (request.needs_device()) {
-    return refuse(ErrorCode::not_paired,
-                  "control ui requires device identity (use HTTPS or localhost secure context)",
+    return refuse(ErrorCode::not_paired, "control ui requires device identity (use HTTPS or localhost secure context)",
                   details_with_code("CONTROL_UI_DEVICE_IDENTITY_REQUIRED"));
   } else if (mode == auth::AuthMode::none && !(request.is_backend() && trusted_here)) {
     return refuse(ErrorCode::not_paired, "device identity required", details_with_code("DEVICE_IDENTITY_REQUIRED"));

@@ -1,6 +1,6 @@
 #pragma once
-// Connect: the first request of a connection, and the decision about it. Everything a client says of itself is a wish; what
-// it may do is granted here, from what it has proven.
+// Connect: the first request of a connection, and the decision about it. Everything a client says of itself is a wish;
+// what it may do is granted here, from what it has proven.
 
 #include <cstdint>
 #include <optional>
@@ -42,13 +42,13 @@ struct ConnectRequest {
 
 struct Grant {
   auth::ScopeSet scopes;
-  std::string method;       // none, token, password: how it was authenticated.
-  std::string device_id;    // Proven; empty without a device.
+  std::string method;     // none, token, password: how it was authenticated.
+  std::string device_id;  // Proven; empty without a device.
 };
 
 struct Refusal {
   Error error;
-  bool answered = true;     // A response goes out before the close.
+  bool answered = true;  // A response goes out before the close.
   int close_code = 1008;
   std::string close_reason;
   std::int64_t delay_ms = 0;
@@ -57,7 +57,7 @@ struct Refusal {
 struct ConnectQuestion {
   const ConnectRequest& request;
   const PeerFacts& peer;
-  std::string_view nonce;   // Of this connection's challenge.
+  std::string_view nonce;  // Of this connection's challenge.
   std::int64_t now_ms = 0;
   const std::vector<std::string>& allowed_origins;
 };

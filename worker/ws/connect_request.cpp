@@ -13,9 +13,10 @@ constexpr Field client_fields[] = {
     {.name = "id",
      .type = string,
      .required = true,
-     .allowed = "webchat-ui|openclaw-control-ui|openclaw-browser-copilot|openclaw-tui|webchat|cli|gateway-client|"
-                "openclaw-macos|openclaw-linux|openclaw-ios|openclaw-watchos|openclaw-android|node-host|openclaw-worker|"
-                "test|fingerprint|openclaw-probe"},
+     .allowed =
+         "webchat-ui|openclaw-control-ui|openclaw-browser-copilot|openclaw-tui|webchat|cli|gateway-client|"
+         "openclaw-macos|openclaw-linux|openclaw-ios|openclaw-watchos|openclaw-android|node-host|openclaw-worker|"
+         "test|fingerprint|openclaw-probe"},
     {.name = "mode", .type = string, .required = true, .allowed = "webchat|cli|ui|backend|node|worker|probe|test"},
     {"version", text, true},
     {"platform", text, true},
@@ -29,18 +30,19 @@ constexpr Field client_fields[] = {
 constexpr Shape client_shape{client_fields};
 
 constexpr Field device_fields[] = {
-    {"id", text, true},
-    {"publicKey", text, true},
-    {"signature", text, true},
-    {.name = "signedAt", .type = integer, .required = true, .min = 0},
+    {"id", text, true},        {"publicKey", text, true},
+    {"signature", text, true}, {.name = "signedAt", .type = integer, .required = true, .min = 0},
     {"nonce", string, true},
 };
 constexpr Shape device_shape{device_fields};
 
 constexpr Field auth_fields[] = {
-    {"token", string},          {"password", string},
-    {"deviceToken", string},    {"bootstrapToken", string},
-    {"approvalRuntimeToken", string}, {"agentRuntimeIdentityToken", string},
+    {"token", string},
+    {"password", string},
+    {"deviceToken", string},
+    {"bootstrapToken", string},
+    {"approvalRuntimeToken", string},
+    {"agentRuntimeIdentityToken", string},
 };
 constexpr Shape auth_shape{auth_fields};
 

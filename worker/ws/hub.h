@@ -1,6 +1,6 @@
 #pragma once
-// Hub: the open connections of the control protocol, and the way of an event to those that may and want to receive it. An
-// event is written once, however many receive it; each connection adds its own number.
+// Hub: the open connections of the control protocol, and the way of an event to those that may and want to receive it.
+// An event is written once, however many receive it; each connection adds its own number.
 
 #include <cstdint>
 #include <string>

@@ -10,8 +10,8 @@ namespace omenia::ws {
 struct PeerFacts {
   std::string address;
   bool loopback = false;
-  bool forwarded = false;   // A proxy stands between.
-  std::string origin;       // Of a browser; empty otherwise.
+  bool forwarded = false;  // A proxy stands between.
+  std::string origin;      // Of a browser; empty otherwise.
   std::string host;
 
   bool is_local() const { return loopback && !forwarded; }

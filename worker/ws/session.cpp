@@ -36,7 +36,9 @@ Session::Session(worker::Context& context, PeerFacts peer)
   context_.hub.count_pending(peer_.address, 1);
 }
 
-Session::~Session() { leave_waiting_room(); }
+Session::~Session() {
+  leave_waiting_room();
+}
 
 void Session::leave_waiting_room() {
   if (std::exchange(waiting_, false)) context_.hub.count_pending(peer_.address, -1);
@@ -92,10 +94,11 @@ void Session::connect(std::string_view request_id, JsonView params) {
   }
   const auto config = context_.config();
   const std::vector<std::string> origins = context_.allowed_origins();
-  auto decision = decide({request.value(), peer_, nonce_, wall_ms(), origins}, context_.authenticator, context_.attempts);
+  auto decision =
+      decide({request.value(), peer_, nonce_, wall_ms(), origins}, context_.authenticator, context_.attempts);
   if (auto* refusal = std::get_if<Refusal>(&decision)) {
-    context_.log.logger("gateway/ws").info("refused " + request.value().client.id + " from " + peer_.address + ": " +
-                                           refusal->error.message);
+    context_.log.logger("gateway/ws")
+        .info("refused " + request.value().client.id + " from " + peer_.address + ": " + refusal->error.message);
     return refuse(std::string(request_id), std::move(*refusal));
   }
   welcome(request_id, request.value(), std::move(std::get<Grant>(decision)));

@@ -56,13 +56,13 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   std::string nonce_;
   net::WebSocket* socket_ = nullptr;  // Between opened and closed.
   Phase phase_ = Phase::challenged;
-  bool waiting_ = true;               // Counted among the sockets that have not finished connect.
+  bool waiting_ = true;  // Counted among the sockets that have not finished connect.
   rpc::ClientInfo client_;
   Grant grant_;
   rpc::Subscriptions subscriptions_;
   std::int64_t event_seq_ = 0;
   Timer deadline_;
-  TaskScope calls_;                   // Last: its calls use what stands above.
+  TaskScope calls_;  // Last: its calls use what stands above.
 };
 
 }  // namespace omenia::ws

@@ -27,7 +27,9 @@ std::string model_of(JsonView params) {
   return provider.empty() || model.empty() ? model : provider + "/" + model;
 }
 
-bool resets_session(std::string_view message) { return message.starts_with("/new") || message.starts_with("/reset"); }
+bool resets_session(std::string_view message) {
+  return message.starts_with("/new") || message.starts_with("/reset");
+}
 
 std::string still_running(std::string_view run_id) {
   JsonWriter writer;
@@ -71,9 +73,8 @@ AnswerTask agent_wait(CallPointer call) {
     co_return Answer{outcome ? worker::wait_payload(*outcome) : still_running(run_id)};
   }
   using Found = std::optional<state::RunRow>;
-  TRY_AWAIT(const Found row, context.store->read<Found>([run_id](state::Tables& tables) {
-    return tables.runs.find(run_id);
-  }));
+  TRY_AWAIT(const Found row,
+            context.store->read<Found>([run_id](state::Tables& tables) { return tables.runs.find(run_id); }));
   if (row && !row->result.empty()) {
     CO_TRY_ASSIGN(const agents::RunOutcome outcome, agents::RunOutcome::from_json(row->result));
     co_return Answer{worker::wait_payload(outcome)};

@@ -60,10 +60,9 @@ AnswerTask chat_history(CallPointer call) {
   const std::int64_t offset = call->params["offset"].integer(0);
   const auto bytes_max = static_cast<std::size_t>(std::min<std::int64_t>(
       call->params["maxBytes"].integer(limits::history_answer_bytes_max), limits::history_answer_bytes_max));
-  TRY_AWAIT(const History history,
-            context.store->read<History>([key = key.text, limit, offset](state::Tables& tables) {
-              return read_history(tables, key, limit, offset);
-            }));
+  TRY_AWAIT(const History history, context.store->read<History>([key = key.text, limit, offset](state::Tables& tables) {
+    return read_history(tables, key, limit, offset);
+  }));
   std::vector<std::string> messages;
   for (const state::EntryRow& entry : history.entries) messages.push_back(agents::wire_message(entry));
   const std::size_t first = first_that_fits(messages, bytes_max);

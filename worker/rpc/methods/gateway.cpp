@@ -62,7 +62,9 @@ AnswerTask status(CallPointer call) {
   co_return Answer{writer.take()};
 }
 
-AnswerTask system_presence(CallPointer call) { co_return Answer{call->context.presence.to_json()}; }
+AnswerTask system_presence(CallPointer call) {
+  co_return Answer{call->context.presence.to_json()};
+}
 
 AnswerTask logs_tail(CallPointer call) {
   worker::LogWindow window;

@@ -88,7 +88,11 @@ AnswerTask change_subscription(CallPointer call, bool wanted) {
 
 }  // namespace
 
-AnswerTask messages_subscribe(CallPointer call) { return change_subscription(call, true); }
-AnswerTask messages_unsubscribe(CallPointer call) { return change_subscription(call, false); }
+AnswerTask messages_subscribe(CallPointer call) {
+  return change_subscription(call, true);
+}
+AnswerTask messages_unsubscribe(CallPointer call) {
+  return change_subscription(call, false);
+}
 
 }  // namespace omenia::rpc::methods
