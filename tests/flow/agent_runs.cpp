@@ -35,7 +35,9 @@ TEST_F(Flow, SeqCountsByOneOnTheConnectionAndGrowsInTheRun) {
   std::int64_t connection_seq = 0, run_seq = 0;
   for (const auto& frame : client.until([&](JsonView item) { return is_final(item, id); })) {
     if (frame["type"].text() != "event") continue;
-    if (connection_seq != 0) EXPECT_EQ(frame["seq"].integer(), connection_seq + 1) << frame.dump();
+    if (connection_seq != 0) {
+      EXPECT_EQ(frame["seq"].integer(), connection_seq + 1) << frame.dump();
+    }
     connection_seq = frame["seq"].integer();
     if (!is_event(frame, "agent")) continue;
     EXPECT_GT(frame["payload"]["seq"].integer(), run_seq);
