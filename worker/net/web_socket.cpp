@@ -164,11 +164,11 @@ bool WebSocket::Connection::receive(std::string_view piece) {
 }
 
 bool WebSocket::Connection::write_some() {
+  std::vector<unsigned char>& scratch = engine.scratch;
   for (int count = 0; count < writes_at_once_max && !outgoing.empty(); ++count) {
     const OutgoingText text = std::move(outgoing.front());
     outgoing.pop_front();
     outgoing_bytes -= text.bytes();
-    std::vector<unsigned char>& scratch = engine.scratch;
     scratch.resize(LWS_PRE + text.bytes());
     std::memcpy(scratch.data() + LWS_PRE, text.head->data(), text.head->size());
     std::memcpy(scratch.data() + LWS_PRE + text.head->size(), text.tail.data(), text.tail.size());
@@ -181,8 +181,12 @@ bool WebSocket::Connection::write_some() {
     return true;
   }
   if (close_code == 0) return true;
-  lws_close_reason(wsi, static_cast<lws_close_status>(close_code),
-                   reinterpret_cast<unsigned char*>(close_reason.data()), close_reason.size());
+  // Written here: after a failing writeable callback the library takes the socket for lost and sends nothing.
+  scratch.assign(LWS_PRE, 0);
+  scratch.push_back(static_cast<unsigned char>(close_code >> 8));
+  scratch.push_back(static_cast<unsigned char>(close_code & 0xff));
+  scratch.insert(scratch.end(), close_reason.begin(), close_reason.end());
+  lws_write(wsi, scratch.data() + LWS_PRE, 2 + close_reason.size(), LWS_WRITE_CLOSE);
   return false;
 }
 
