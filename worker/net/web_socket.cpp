@@ -40,6 +40,8 @@ namespace {
 constexpr std::size_t early_bytes_max =
     1024;  // Clients wait for the 101; the library keeps 2048 bytes with the request.
 constexpr int writes_at_once_max = 16;
+// The library's own number for a close frame, which its public header leaves out between HTTP (3) and PING (5).
+constexpr auto write_close = static_cast<lws_write_protocol>(4);
 
 const lws_retry_bo_t keep_alive = {nullptr, 0, 0, limits::ping_s, limits::ping_s + limits::pong_s, 0};
 
@@ -186,7 +188,7 @@ bool WebSocket::Connection::write_some() {
   scratch.push_back(static_cast<unsigned char>(close_code >> 8));
   scratch.push_back(static_cast<unsigned char>(close_code & 0xff));
   scratch.insert(scratch.end(), close_reason.begin(), close_reason.end());
-  lws_write(wsi, scratch.data() + LWS_PRE, 2 + close_reason.size(), LWS_WRITE_CLOSE);
+  if (lws_write(wsi, scratch.data() + LWS_PRE, 2 + close_reason.size(), write_close) < 0) return false;
   return false;
 }
 
