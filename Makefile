@@ -55,7 +55,7 @@ asan: deps
 	@ctest --test-dir $(BUILD)-asan --output-on-failure -j $(JOBS)
 
 bench: build
-	@if [ -x $(BUILD)/tests/bench_gateway ]; then $(BUILD)/tests/bench_gateway; else echo "the bench program was not built"; exit 1; fi
+	@ninja -C $(BUILD) bench_gateway && $(BUILD)/tests/bench_gateway
 
 install: build
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)
