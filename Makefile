@@ -33,7 +33,7 @@ run: build
 	@exec $(BUILD)/bin/OmeniaClaw gateway --announce
 
 test: build
-	@ctest --test-dir $(BUILD) --output-on-failure --repeat until-pass:2 -j $(JOBS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 # The flow tests that wait for their fix.
 flow-open: build

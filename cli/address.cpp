@@ -56,6 +56,18 @@ timespec remaining(std::int64_t deadline_steady_ms) {
   return {.tv_sec = left / 1000, .tv_nsec = (left % 1000) * 1'000'000};
 }
 
+// What a lookup in the helper thread reads and writes.
+struct Lookup {
+  explicit Lookup(const std::string& host) : name(host) {
+    hints.ai_socktype = SOCK_STREAM;
+    request.ar_name = name.c_str();
+    request.ar_request = &hints;
+  }
+  std::string name;
+  addrinfo hints{};
+  gaicb request{};
+};
+
 Error lookup_failed(const std::string& host, std::string_view cause) {
   return fail(ErrorCode::unreachable, "cannot resolve host " + host + ": " + std::string(cause));
 }
@@ -70,24 +82,18 @@ std::string error_name(int number) {
 Result<std::string> resolve_host(const std::string& host, std::int64_t deadline_steady_ms) {
   if (host == "localhost") return std::string("127.0.0.1");
   if (numeric_address(host, 0).length > 0) return host;
-  // Kept alive by whoever ends last: the helper thread may outlive a missed deadline.
-  auto* hints = new addrinfo{};
-  auto* name = new std::string(host);
-  auto* request = new gaicb{};
-  hints->ai_socktype = SOCK_STREAM;
-  request->ar_name = name->c_str();
-  request->ar_request = hints;
-  gaicb* list[] = {request};
+  auto lookup = std::make_unique<Lookup>(host);
+  gaicb* list[] = {&lookup->request};
   if (::getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr) != 0) return lookup_failed(host, "no lookup could be started");
   const timespec wait = remaining(deadline_steady_ms);
   ::gai_suspend(list, 1, &wait);
-  const int outcome = ::gai_error(request);
-  if (outcome == EAI_INPROGRESS) return lookup_failed(host, "the name server did not answer in time");
-  const std::unique_ptr<addrinfo> hints_owner(hints);
-  const std::unique_ptr<std::string> name_owner(name);
-  const std::unique_ptr<gaicb> request_owner(request);
-  if (outcome != 0 || request->ar_result == nullptr) return lookup_failed(host, ::gai_strerror(outcome));
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(request->ar_result, &::freeaddrinfo);
+  const int outcome = ::gai_error(&lookup->request);
+  if (outcome == EAI_INPROGRESS) {
+    lookup.release();  // The helper thread still writes there; the program ends soon.
+    return lookup_failed(host, "the name server did not answer in time");
+  }
+  if (outcome != 0 || lookup->request.ar_result == nullptr) return lookup_failed(host, ::gai_strerror(outcome));
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(lookup->request.ar_result, &::freeaddrinfo);
   return text_of(*found->ai_addr);
 }
 

@@ -18,8 +18,8 @@ Error closed(const WebSocket& socket) {
   return fail(ErrorCode::unreachable, socket.close_text());
 }
 
-Error late(std::string_view what) {
-  return fail(ErrorCode::unreachable, "the gateway did not answer in time (" + std::string(what) + ")");
+Error late() {
+  return fail(ErrorCode::unreachable, "the gateway did not answer in time");
 }
 
 Answer answer_of(JsonView response) {
@@ -71,7 +71,8 @@ Result<GatewayClient> GatewayClient::open(const Target& target, std::int64_t dea
   }
   WebSocket::Request request;
   request.address = address;
-  request.host = target.host + ":" + std::to_string(target.port);
+  const bool is_v6 = target.host.find(':') != std::string::npos;
+  request.host = (is_v6 ? "[" + target.host + "]" : target.host) + ":" + std::to_string(target.port);
   request.port = target.port;
   request.path = target.path;
   request.interrupt_descriptor = interrupt_descriptor;
@@ -124,7 +125,7 @@ Result<bool> GatewayClient::idle(std::int64_t deadline_steady_ms) {
 Result<GatewayClient::Frame> GatewayClient::next_frame(std::int64_t deadline_steady_ms) {
   while (true) {
     switch (socket_.wait(deadline_steady_ms)) {
-      case WebSocket::Wake::deadline: return late("deadline");
+      case WebSocket::Wake::deadline: return late();
       case WebSocket::Wake::interrupted: return Frame{Frame::Kind::interrupted, Json()};
       case WebSocket::Wake::closed: return closed(socket_);
       case WebSocket::Wake::message: break;

@@ -92,7 +92,7 @@ std::optional<Connection> dial(Context& context, const Arguments& arguments, con
 std::optional<Json> ask(Context& context, Connection& connection, std::string_view method, std::string_view params) {
   Result<Answer> answer = connection.client.call(method, params, deadline_after(connection.call_ms));
   if (!answer.ok()) {
-    complain_unreachable(context, connection.target, answer.error());
+    complain_lost(context, connection.target, answer.error());
     return std::nullopt;
   }
   if (!answer.value().ok) {

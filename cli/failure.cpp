@@ -16,6 +16,14 @@ JsonWriter envelope(std::string_view type, std::string_view message) {
   return writer;
 }
 
+std::string transport_envelope(std::string_view message, const Target& target, const Error& error) {
+  JsonWriter writer = envelope("gateway_transport_error", message);
+  writer.member("kind", "closed").member("reason", error.message).end_object();
+  writer.key("gateway").begin_object().member("url", target.url).member("urlSource", target.source);
+  if (target.local()) writer.member("bindDetail", "Bind: " + target.bind);
+  return writer.end_object().end_object().take();
+}
+
 }  // namespace
 
 int complain(Context& context, const Error& error, std::string_view prefix) {
@@ -33,11 +41,7 @@ int complain(Context& context, const Error& error, std::string_view prefix) {
 int complain_unreachable(Context& context, const Target& target, const Error& error) {
   const std::string headline = "Gateway not reachable at " + target.url + " (" + cause_of(error.message) + ").";
   if (context.output.json) {
-    JsonWriter writer = envelope("gateway_transport_error", headline);
-    writer.member("kind", "closed").member("reason", error.message).end_object();
-    writer.key("gateway").begin_object().member("url", target.url).member("urlSource", target.source);
-    if (target.local()) writer.member("bindDetail", "Bind: " + target.bind);
-    context.output.line(writer.end_object().end_object().text());
+    context.output.line(transport_envelope(headline, target, error));
     return 1;
   }
   context.output.note(headline);
@@ -48,6 +52,16 @@ int complain_unreachable(Context& context, const Target& target, const Error& er
   context.output.note("Gateway target: " + target.url + "\nSource: " + target.source +
                       "\nConfig: " + shortened(context.paths.config_path, context.home()));
   if (target.local()) context.output.note("Bind: " + target.bind);
+  return 1;
+}
+
+int complain_lost(Context& context, const Target& target, const Error& error) {
+  const std::string headline = "No answer from the gateway at " + target.url + " (" + error.message + ").";
+  if (context.output.json) {
+    context.output.line(transport_envelope(headline, target, error));
+  } else {
+    context.output.note(for_terminal(headline));
+  }
   return 1;
 }
 

@@ -16,8 +16,11 @@ namespace omenia::cli {
 // "Gateway call failed: ".
 int complain(Context& context, const Error& error, std::string_view prefix = {});
 
-// The gateway could not be reached, or the connection ended before the answer.
+// The gateway could not be reached.
 int complain_unreachable(Context& context, const Target& target, const Error& error);
+
+// It was reached, and the connection ended or its deadline passed before the answer.
+int complain_lost(Context& context, const Target& target, const Error& error);
 
 // The gateway answered with an error: {code, message, details?, retryable?, retryAfterMs?}.
 int complain_refused(Context& context, JsonView error, std::string_view prefix = {});

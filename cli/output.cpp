@@ -2,6 +2,8 @@
 
 #include "cli/output.h"
 
+#include <poll.h>
+
 #include <algorithm>
 
 #include "shared/base/utf8.h"
@@ -61,6 +63,11 @@ void Output::note(std::string_view text) {
   std::fflush(results_);
   std::fwrite(text.data(), 1, text.size(), notes_);
   std::fputc('\n', notes_);
+}
+
+bool Output::abandoned() const {
+  pollfd results{.fd = ::fileno(results_), .events = 0, .revents = 0};
+  return ::poll(&results, 1, 0) > 0 && (results.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 std::string for_terminal(std::string_view text) {

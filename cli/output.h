@@ -22,6 +22,9 @@ class Output {
   void text(std::string_view text);  // Part of a line of the result, shown at once.
   void note(std::string_view text);  // A line, or several, on standard error.
 
+  // Whoever read the results has gone: `logs --follow | head` would otherwise wait for a next line for ever.
+  bool abandoned() const;
+
  private:
   std::FILE* results_;
   std::FILE* notes_;

@@ -159,6 +159,7 @@ Result<WebSocket> WebSocket::connect(Request request, std::int64_t deadline_stea
     return fail(ErrorCode::unreachable,
                 request.address + ":" + std::to_string(request.port) + " did not answer in time");
   }
+  if (state->interrupted) return fail(ErrorCode::unreachable, "interrupted");
   if (!state->established) return not_established(request, state->http_status, deadline_steady_ms);
   return WebSocket(std::move(state));
 }

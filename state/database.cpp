@@ -103,14 +103,12 @@ Result<void> Database::configure() {
         return SQLITE_OK;
       },
       this);
-  TRY(
-      run_script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-                 "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-                 "PRAGMA cache_size = -" +
-                 std::to_string(limits::store_cache_kib) +
-                 ";"
-                 "PRAGMA journal_size_limit = " +
-                 std::to_string(limits::store_log_bytes_kept) + ";"));
+  const std::string settings =
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+      "PRAGMA mmap_size = 0; PRAGMA cache_size = -" +
+      std::to_string(limits::store_cache_kib) +
+      "; PRAGMA journal_size_limit = " + std::to_string(limits::store_log_bytes_kept);
+  TRY(run_script(settings));
   if (access_ == Access::write) TRY(use_write_ahead_log());
   return {};
 }

@@ -117,8 +117,8 @@ class Database {
   Result<void> check_place();
   std::int64_t log_commits() const { return log_commits_; }  // Commits that wrote into the log, since the opening.
 
-  // Moves what is in the log into the file: without waiting as much as readers allow, or, when the log has grown over
-  // its limit, all of it. Does nothing for a short log.
+  // Moves what is in the log into the file: as far as readers allow without waiting, or all of it when the log has
+  // grown over its limit. Does nothing for a short log.
   Result<void> checkpoint_when_due();
   // Moves everything and empties the log. Error storage when a reader keeps it.
   Result<void> empty_log();

@@ -1,6 +1,8 @@
 #include "state/job_thread.h"
 
 #include <algorithm>
+#include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "shared/base/limits.h"
@@ -22,12 +24,21 @@ JobThread::~JobThread() {
 bool JobThread::submit(Job&& job) {
   {
     const std::lock_guard lock(mutex_);
-    if (queue_.size() >= limits::store_queue_max) return false;
+    if (queue_.size() >= limits::store_queue_max || !start()) return false;
     queue_.push_back(std::move(job));
-    if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
   }
   changed_.notify_one();
   return true;
+}
+
+bool JobThread::start() {
+  if (thread_.joinable()) return true;
+  try {
+    thread_ = std::thread([this] { work(); });
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 void JobThread::work() {

@@ -21,9 +21,10 @@ class JobThread {
   JobThread(const JobThread&) = delete;
   JobThread& operator=(const JobThread&) = delete;
 
-  bool submit(Job&& job);  // False: the queue is full, and the job is untouched.
+  bool submit(Job&& job);  // False: the queue is full, or the system gives no thread; the job is untouched.
 
  private:
+  bool start();
   void work();
   std::vector<Job> next_batch();  // Empty: closed, and nothing is left.
 

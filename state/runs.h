@@ -40,7 +40,8 @@ class Runs {
   // `status` is terminal. A run that is terminal already keeps its first end and answers false. Error not_found.
   Result<bool> finish(const std::string& run_id, const std::string& status, const std::string& result,
                       std::int64_t now_ms);
-  // Accepted or running rows of generations before `generation`: what a dead worker left behind.
+  // Accepted or running rows of generations before `generation`: what a dead worker left behind, the oldest
+  // generation first, in the order of acceptance.
   Result<std::vector<RunRow>> unfinished_before(std::int64_t generation);
 
  private:

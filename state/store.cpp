@@ -3,6 +3,7 @@
 #include <atomic>
 #include <vector>
 
+#include "shared/base/ensure.h"
 #include "shared/base/limits.h"
 #include "state/database.h"
 #include "state/files.h"
@@ -71,6 +72,7 @@ void Store::Threads::answer(std::vector<Job> jobs, Result<void> commit) {
 }
 
 Result<std::unique_ptr<Store>> Store::open(StoreOptions options) {
+  ensure(!options.directory.empty() && options.post, "a store has a directory and a loop");
   const std::string folder = options.directory + "/state";
   const std::string path = folder + "/OmeniaClaw.sqlite";
   TRY(make_private_folder(folder));

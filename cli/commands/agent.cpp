@@ -85,6 +85,8 @@ class Conversation {
   void show(std::string_view piece);
   int stop();
   int lose(const Error& error);
+  int give_up();       // The exit code when there is no connection any more.
+  void warn_of_run();  // Says that the gateway may go on alone.
   int end(const Answer& answer);
 
   Context& context_;
@@ -115,13 +117,13 @@ void Conversation::show(std::string_view piece) {
 }
 
 int Conversation::run() {
-  if (!start()) return 1;
+  if (!start()) return give_up();
   while (true) {
     const auto response = connection_->client.next_response(request_, turn_.deadline_steady_ms);
     if (!response.ok()) {
       const bool restarting = turn_.accepted && connection_->client.restarting();
       if (!restarting) return lose(response.error());
-      if (!start()) return 1;  // The key is the same, and so is the run.
+      if (!start()) return give_up();  // The key is the same, and so is the run.
       continue;
     }
     if (!response.value()) return stop();
@@ -135,21 +137,35 @@ int Conversation::run() {
 int Conversation::stop() {
   const int signal = interrupts_.take();
   connection_->client.acknowledge_interrupt();
+  show(text_.finish({}));
   if (turn_.accepted) {
     JsonWriter params;
     params.begin_object().member("sessionKey", turn_.session_key).member("runId", turn_.run_id).end_object();
     const auto answer = connection_->client.call("chat.abort", params.text(), deadline_after(abort_ms_max));
-    const bool stopped = answer.ok() && answer.value().ok;
-    context_.output.note(stopped ? "\nStopped." : "\nThe run " + turn_.run_id + " may still be going on.");
+    if (answer.ok() && answer.value().ok) {
+      context_.output.note("Stopped.");
+    } else {
+      warn_of_run();
+    }
   }
-  return exit_signal_base + (signal == 0 ? SIGINT : signal);
+  return exit_signal_base + signal;
 }
 
 int Conversation::lose(const Error& error) {
-  const int exit_code = complain_unreachable(context_, connection_->target, error);
+  show(text_.finish({}));
+  complain_lost(context_, connection_->target, error);
+  return give_up();
+}
+
+int Conversation::give_up() {
+  warn_of_run();
+  const int signal = interrupts_.take();
+  return signal == 0 ? 1 : exit_signal_base + signal;
+}
+
+void Conversation::warn_of_run() {
   if (turn_.accepted)
     context_.output.note("The gateway had accepted the message: the run " + turn_.run_id + " may still be going on.");
-  return exit_code;
 }
 
 int Conversation::end(const Answer& answer) {

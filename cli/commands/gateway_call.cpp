@@ -60,7 +60,7 @@ int run_gateway_call(Context& context, const Arguments& arguments) {
   auto connection = dial(context, arguments, {method, command_identity(scope_for(method))});
   if (!connection) return 1;
   const Result<Answer> answer = answer_of(*connection, method, params.value(), arguments.flag("--expect-final"));
-  if (!answer.ok()) return complain_unreachable(context, connection->target, answer.error());
+  if (!answer.ok()) return complain_lost(context, connection->target, answer.error());
   if (!answer.value().ok) return complain_refused(context, answer.value().error, prefix);
   if (!context.output.json) context.output.line("Gateway call: " + method);
   context.output.line(context.output.json ? answer.value().payload.dump() : answer.value().payload.dump_pretty());

@@ -66,7 +66,8 @@ void add_holders(Lines& lines, const GatewayReport& report) {
   if (failed && !report.holders.empty()) lines.note("Port " + std::to_string(report.port) + " is already in use.");
   std::string listening;
   for (const PortHolder& holder : report.holders) {
-    listening += (listening.empty() ? "" : ", ") + holder.address;
+    if (listening.find(holder.address) == std::string::npos)  // Two processes may share one socket.
+      listening += (listening.empty() ? "" : ", ") + holder.address;
     const std::string pid = holder.pid == 0 ? "unknown" : std::to_string(holder.pid);
     if (failed)
       lines.note("- pid " + pid + " " + holder.user + ": " + for_terminal(without_secrets(holder.command)) + " (" +

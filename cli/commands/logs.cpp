@@ -157,8 +157,9 @@ int follow(Context& context, const Arguments& arguments, const LogsRequest& requ
     auto looked = print_tail(connection, request, printer, cursor);
     if (looked.ok() && !looked.value().ok) return complain_refused(context, looked.value().error);
     if (looked.ok() && !request.follow) return 0;
-    if (looked.ok() && connection.client.idle(deadline_after(request.interval_ms)).ok()) continue;
     if (!request.follow) return fail_logs(context, {looked.error(), connection.target, {}});
+    if (context.output.abandoned()) return 0;
+    if (looked.ok() && connection.client.idle(deadline_after(request.interval_ms)).ok()) continue;
     printer.notice("[logs] gateway disconnected, trying again");
     auto outcome = reconnect(context, arguments, purpose);
     if (const auto* failure = std::get_if<DialFailure>(&outcome)) return fail_logs(context, *failure);

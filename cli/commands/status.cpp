@@ -47,14 +47,8 @@ std::string gateway_text(const Overview& overview) {
 }
 
 std::string agents_text(JsonView status) {
-  const JsonView agents = status["agents"].is_object() ? status["agents"]["agents"] : status["heartbeat"]["agents"];
-  std::string names;
-  for (JsonView agent = agents.first(); agent; agent = agent.next()) {
-    names += names.empty() ? "" : ", ";
-    names += agent["id"].text(agent["agentId"].text());
-  }
   const std::string_view chosen = status["heartbeat"]["defaultAgentId"].text();
-  return names + (chosen.empty() ? "" : " · default " + std::string(chosen));
+  return chosen.empty() ? "unknown" : std::string(chosen) + " (default)";
 }
 
 std::string sessions_text(JsonView sessions) {

@@ -104,6 +104,8 @@ inline constexpr std::size_t outbound_head_bytes_max = 64 * KiB;
 inline constexpr std::size_t outbound_buffer_bytes_max = 64 * KiB;  // Unread bytes of an answer, then its sender waits.
 inline constexpr std::size_t outbound_connections_kept_max = 64;    // Idle ones, for the next request.
 inline constexpr std::size_t outbound_handles_kept_max = 32;
+inline constexpr int outbound_retire_ms = 1'000;  // For the end of an answer that nobody reads any more.
+inline constexpr std::size_t outbound_retired_max = 64;
 
 // Embeddings.
 inline constexpr int embedding_inputs_max = 128;

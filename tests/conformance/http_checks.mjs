@@ -39,11 +39,11 @@ async function completionChecks(openai) {
     expect(usage?.completion_tokens === 5, `usage ${JSON.stringify(usage)}`);
   });
   await check("openai: the stream helper", async () => {
-    const stream = openai.chat.completions.stream({ model: "OmeniaClaw/echo", messages });
+    const stream = openai.chat.completions.stream({ model: "OmeniaClaw/mock-echo", messages });
     expect((await stream.finalContent()) === "hi", "the whole text");
   });
   await check("openai: a stream can be left", async () => {
-    const stream = await openai.chat.completions.create({ model: "OmeniaClaw/slow", messages, stream: true });
+    const stream = await openai.chat.completions.create({ model: "OmeniaClaw/mock-slow", messages, stream: true });
     for await (const chunk of stream) {
       if (chunk.choices[0]?.delta?.content) break;
     }
@@ -54,7 +54,7 @@ async function completionChecks(openai) {
     expect(error instanceof OpenAI.BadRequestError && error.type === "invalid_request_error", `${error}`);
   });
   await check("openai: a refused upstream key is told as such", async () => {
-    const error = await openai.chat.completions.create({ model: "OmeniaClaw/401", messages }).catch((caught) => caught);
+    const error = await openai.chat.completions.create({ model: "OmeniaClaw/mock-401", messages }).catch((caught) => caught);
     expect(error.status === 401 && error.type === "authentication_error", `${error}`);
   });
 }

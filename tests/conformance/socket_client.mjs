@@ -34,8 +34,8 @@ export class Connection {
         ...options,
         onHelloOk: (hello) => done(Object.assign(connection, { hello })),
         onConnectError: (error) => {
-          connection.client.stop();
           fail(error);
+          connection.client.stop();
         },
         onEvent: (frame) => connection.#arrived(frame),
         onGap: (gap) => connection.gaps.push(gap),

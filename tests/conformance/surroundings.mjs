@@ -28,7 +28,7 @@ function firstLine(child) {
 
 function configText(port, token, modelPort) {
   const models = ["mock-1", "mock-echo", "mock-slow", "mock-401"];
-  const entries = Object.fromEntries(models.slice(1).map((id) => [id.slice("mock-".length), { model: `mock/${id}` }]));
+  const entries = Object.fromEntries(models.slice(1).map((id) => [id, { model: `mock/${id}` }]));
   return JSON.stringify({
     gateway: { mode: "local", port, auth: { mode: "token", token } },
     models: {

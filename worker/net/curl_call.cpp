@@ -67,6 +67,12 @@ void CurlCall::begin() {
   transfers_->add(*this);
 }
 
+void CurlCall::end_within(std::int64_t time_ms) {
+  if (over_) return;
+  request_.deadlines = Deadlines{.total_ms = steady_ms() - progress_.started_ms + time_ms};
+  watch_deadlines();
+}
+
 Task<Result<OutboundHead>> CurlCall::head() {
   while (!head_.complete() && !over_) {
     auto changed = change();

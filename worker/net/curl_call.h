@@ -26,6 +26,7 @@ class CurlCall final : public OutboundCall, private CurlTransfer {
   CurlCall& operator=(const CurlCall&) = delete;
 
   void begin();
+  void end_within(std::int64_t time_ms);  // Sets a last deadline, counted from now.
 
   Task<Result<OutboundHead>> head() override;
   Task<Result<std::string>> piece() override;

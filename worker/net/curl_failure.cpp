@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "worker/net/outbound.h"
+
 namespace omenia::net {
 
 namespace {

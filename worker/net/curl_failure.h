@@ -18,9 +18,6 @@ struct CurlFailure {
   std::string endpoint;    // "127.0.0.1:9"
 };
 
-// For TLS failures `details` is {"cause":"tls"}: trying again changes nothing about them.
 Error describe(const CurlFailure& failure);
-
-inline constexpr const char* tls_cause = R"({"cause":"tls"})";
 
 }  // namespace omenia::net

@@ -35,6 +35,9 @@ struct OutboundRequest {
   Deadlines deadlines;
 };
 
+// Error::details of a TLS failure: trying again changes nothing about it.
+inline constexpr const char* tls_cause = R"({"cause":"tls"})";
+
 struct OutboundHead {
   int status = 0;
   std::string content_type;                    // Lower case, without parameters.
@@ -63,6 +66,10 @@ class Outbound {
 
   // Starts a request; `stop` ends it with run_aborted.
   std::unique_ptr<OutboundCall> start(OutboundRequest request, std::stop_token stop);
+
+  // Takes back a call of whose answer nothing more is wanted. What is left of it may arrive for a moment, so that its
+  // connection can be used again.
+  void retire(std::unique_ptr<OutboundCall> call);
 
   // Loads the library on another thread, for when it is known that it will be needed.
   void preload();

@@ -25,7 +25,4 @@ class Builtin final : public Provider {
   Loop& loop_;
 };
 
-// Unit length; similar texts are nearer to each other than different ones.
-Vector hash_embedding(std::string_view text, std::size_t dimensions);
-
 }  // namespace omenia::providers

@@ -5,141 +5,190 @@
 #include "shared/base/clock.h"
 #include "shared/base/limits.h"
 #include "worker/providers/failure.h"
-#include "worker/providers/sse.h"
+#include "worker/providers/openai_embeddings.h"
 
 namespace omenia::providers {
 
 namespace {
 
-// Servers that know only the older name of the longest answer.
-constexpr std::string_view older_hosts[] = {"mistral.ai",     "moonshot",  "z.ai",      "together.", "chutes.ai",
-                                            "cloudflare.com", "localhost", "127.0.0.1", "[::1]"};
-
-std::string_view max_tokens_field(const std::string& base_url) {
-  const bool older = std::any_of(std::begin(older_hosts), std::end(older_hosts),
-                                 [&](std::string_view host) { return base_url.find(host) != std::string::npos; });
-  return older ? "max_tokens" : "max_completion_tokens";
+bool is_good(int status) {
+  return status >= 200 && status < 300;
 }
 
-bool is_local(const std::string& base_url) {
-  return base_url.find("//localhost") != std::string::npos || base_url.find("//127.") != std::string::npos ||
-         base_url.find("//[::1]") != std::string::npos;
+bool same_header(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool may_pass(ErrorCode code) {
-  return code == ErrorCode::provider_server_error || code == ErrorCode::provider_overloaded ||
-         code == ErrorCode::provider_rate_limit || code == ErrorCode::provider_unreachable;
-}
+// The start of an answer's body, at most about `bytes_max`; `whole` tells whether that was all.
+struct Body {
+  std::string text;
+  bool whole = false;
+};
 
-// The whole body of an answer that is not a stream, at most `bytes_max` of it.
-Task<Result<std::string>> read_body(net::OutboundCall* call, std::size_t bytes_max) {
-  std::string body;
-  while (body.size() < bytes_max) {
+Task<Result<Body>> read_body(net::OutboundCall* call, std::size_t bytes_max) {
+  Body body;
+  while (body.text.size() < bytes_max && !body.whole) {
     TRY_AWAIT(const std::string piece, call->piece());
-    if (piece.empty()) break;
-    body.append(piece);
+    body.whole = piece.empty();
+    body.text.append(piece);
   }
   co_return body;
 }
 
+// A refusal whose text breaks off is still that refusal.
+Task<Error> refusal_of(net::OutboundCall* call, net::OutboundHead head) {
+  auto reading = read_body(call, limits::provider_error_bytes_max);
+  auto body = co_await std::move(reading);
+  if (!body.ok() && body.error().code == ErrorCode::run_aborted) co_return std::move(body).error();
+  co_return failure_of(head.status, body.ok() ? body.value().text : std::string(), head.retry_after_ms);
+}
+
 }  // namespace
 
-OpenAiCompletions::OpenAiCompletions(Loop& loop, net::Outbound& outbound, ProviderConfig config, Logger log)
-    : loop_(loop), outbound_(outbound), config_(std::move(config)), log_(std::move(log)) {}
+net::Deadlines deadlines_of(const ProviderConfig& config, const net::Endpoint& endpoint) {
+  net::Deadlines deadlines;
+  deadlines.connect_ms = limits::provider_connect_ms;
+  deadlines.total_ms = config.timeout_seconds * 1000;
+  if (deadlines.total_ms > 0) return deadlines;
+  deadlines.first_byte_ms = endpoint.is_local() ? limits::provider_first_byte_local_ms : limits::provider_first_byte_ms;
+  // A local server may send its head at once and only then load its model.
+  deadlines.idle_ms = endpoint.is_local() ? limits::provider_first_byte_local_ms : limits::provider_idle_ms;
+  return deadlines;
+}
 
-// Retried only while nothing was given out: a repeated half answer is worse than an error.
+OpenAiCompletions::OpenAiCompletions(Loop& loop, net::Outbound& outbound, ProviderConfig config, Logger log)
+    : loop_(loop), outbound_(outbound), config_(std::move(config)), log_(std::move(log)) {
+  if (auto endpoint = net::parse_endpoint(config_.base_url); endpoint.ok()) endpoint_ = std::move(endpoint).value();
+}
+
+// Tried again only while nothing was given out: half an answer twice is worse than an error.
 Task<Result<ModelAnswer>> OpenAiCompletions::complete(ModelRequest request,
                                                       std::function<void(std::string_view)> on_text,
                                                       std::stop_token stop) {
-  const std::string body = chat_body(request, max_tokens_field(config_.base_url));
-  const std::int64_t begun_ms = steady_ms();
-  for (int tried = 1;; ++tried) {
-    const auto reader = std::make_shared<AnswerReader>(on_text);
-    auto attempting = attempt(body, reader, stop);
+  fill_in(request);
+  const std::string body = completion_body(request, habits_of(endpoint_.host));
+  Retries retries(steady_ms());
+  while (true) {
+    const auto received = std::make_shared<OpenAiAnswer>();
+    auto attempting = attempt(body, received, on_text, stop);
     auto answer = co_await std::move(attempting);
     if (answer.ok()) co_return answer;
-    const std::int64_t pause_ms = answer.error().retry_after_ms.value_or(limits::provider_retry_delay_ms);
-    const bool again = tried < limits::provider_attempts_max && may_pass(answer.error().code) && !reader->has_text() &&
-                       steady_ms() - begun_ms + pause_ms < limits::provider_retry_window_ms;
-    if (!again) co_return named(std::move(answer).error(), request.model);
-    log_.warn(named(answer.error(), request.model).message + "; trying once more");
-    Sleep pause(loop_, pause_ms, stop);
-    const bool whole = co_await pause;
-    if (!whole) co_return fail(ErrorCode::run_aborted, "the run was stopped");
+    if (!received->text().empty()) co_return named(std::move(answer).error(), request.model);
+    TRY_AWAIT_DONE(pause_after(std::move(answer).error(), request.model, &retries, stop));
   }
 }
 
-Task<Result<ModelAnswer>> OpenAiCompletions::attempt(std::string body, std::shared_ptr<AnswerReader> reader,
+Task<Result<ModelAnswer>> OpenAiCompletions::attempt(std::string body, std::shared_ptr<OpenAiAnswer> answer,
+                                                     std::function<void(std::string_view)> on_text,
                                                      std::stop_token stop) {
-  const auto call = outbound_.start(request_to("/chat/completions", std::move(body)), stop);
+  auto call = outbound_.start(request_to("/chat/completions", std::move(body)), stop);
   TRY_AWAIT(const net::OutboundHead head, call->head());
-  if (head.status != 200) {
-    TRY_AWAIT(const std::string refusal, read_body(call.get(), limits::provider_error_bytes_max));
-    co_return failure_of(head.status, refusal, head.retry_after_ms);
+  if (!is_good(head.status)) {
+    auto refusing = refusal_of(call.get(), head);
+    auto refusal = co_await std::move(refusing);
+    co_return refusal;
   }
-  TRY_AWAIT_DONE(read_answer(call.get(), reader, head.content_type == "text/event-stream"));
-  co_return reader->take();
-}
-
-Task<Result<void>> OpenAiCompletions::read_answer(net::OutboundCall* call, std::shared_ptr<AnswerReader> reader,
-                                                  bool is_stream) {
-  if (!is_stream) {
-    TRY_AWAIT(const std::string body, read_body(call, limits::provider_answer_bytes_max));
-    if (!body.starts_with("data:")) co_return reader->completion(body);
-    SseReader events;  // Some servers stream under another content type.
-    CO_TRY_ASSIGN(const std::vector<std::string> all, events.feed(body));
-    for (const std::string& data : all) CO_TRY(reader->event(data));
-    co_return Result<void>();
-  }
-  SseReader events;
-  while (!reader->finished()) {
-    TRY_AWAIT(const std::string piece, call->piece());
-    if (piece.empty()) {
-      if (const std::string data = events.rest(); !data.empty()) CO_TRY(reader->event(data));
-      break;
+  std::size_t given_out = 0;
+  while (!answer->finished()) {
+    auto reading = call->piece();
+    auto piece = co_await std::move(reading);
+    if (!piece.ok()) {
+      // A connection that breaks after the finish reason breaks nothing.
+      auto whole = piece.error().code == ErrorCode::provider_server_error ? answer->finish() : piece.error();
+      if (whole.ok()) co_return whole;
+      co_return std::move(piece).error();
     }
-    CO_TRY_ASSIGN(const std::vector<std::string> complete, events.feed(piece));
-    for (const std::string& data : complete) CO_TRY(reader->event(data));
+    if (piece.value().empty()) break;
+    const auto fed = answer->feed(piece.value());
+    const std::string_view fresh = std::string_view(answer->text()).substr(given_out);
+    given_out += fresh.size();
+    if (!fresh.empty()) on_text(fresh);
+    CO_TRY(fed);
   }
-  co_return Result<void>();
+  auto whole = answer->finish();
+  if (whole.ok() && whole.value().text.size() > given_out)
+    on_text(std::string_view(whole.value().text).substr(given_out));
+  outbound_.retire(std::move(call));
+  co_return whole;
 }
 
 Task<Result<std::vector<Vector>>> OpenAiCompletions::embed(EmbeddingRequest request, std::stop_token stop) {
-  const auto call = outbound_.start(request_to("/embeddings", embeddings_body(request)), stop);
-  auto heading = call->head();
-  const auto head = co_await std::move(heading);
-  if (!head.ok()) co_return named(head.error(), request.model);
-  auto reading = read_body(call.get(), limits::provider_answer_bytes_max);
-  const auto body = co_await std::move(reading);
-  if (!body.ok()) co_return named(body.error(), request.model);
-  if (head.value().status != 200)
-    co_return named(failure_of(head.value().status, body.value(), head.value().retry_after_ms), request.model);
-  auto vectors = read_embeddings(body.value(), request.inputs.size());
-  if (!vectors.ok()) co_return named(std::move(vectors).error(), request.model);
-  co_return vectors;
+  const std::string body = embeddings_body(request);
+  Retries retries(steady_ms());
+  while (true) {
+    auto attempting = attempt_embedding(body, request.inputs.size(), stop);
+    auto vectors = co_await std::move(attempting);
+    if (vectors.ok()) co_return vectors;
+    TRY_AWAIT_DONE(pause_after(std::move(vectors).error(), request.model, &retries, stop));
+  }
+}
+
+Task<Result<std::vector<Vector>>> OpenAiCompletions::attempt_embedding(std::string body, std::size_t inputs,
+                                                                       std::stop_token stop) {
+  const auto call = outbound_.start(request_to("/embeddings", std::move(body)), stop);
+  TRY_AWAIT(const net::OutboundHead head, call->head());
+  if (!is_good(head.status)) {
+    auto refusing = refusal_of(call.get(), head);
+    auto refusal = co_await std::move(refusing);
+    co_return refusal;
+  }
+  TRY_AWAIT(const Body answer, read_body(call.get(), limits::provider_answer_bytes_max));
+  if (!answer.whole)
+    co_return fail(ErrorCode::provider_broken,
+                   "sent an answer of more than " + std::to_string(limits::provider_answer_bytes_max) + " bytes");
+  co_return read_embeddings(answer.text, inputs);
+}
+
+Task<Result<void>> OpenAiCompletions::pause_after(Error error, std::string model, Retries* retries,
+                                                  std::stop_token stop) {
+  const auto pause_ms = retries->pause_ms(error, steady_ms());
+  const Error words = named(std::move(error), model);
+  if (!pause_ms) co_return words;
+  log_.warn(words.message + "; trying once more in " + std::to_string(*pause_ms) + " ms");
+  Sleep pause(loop_, *pause_ms, stop);
+  const bool whole = co_await pause;
+  if (!whole) co_return fail(ErrorCode::run_aborted, "the run was stopped");
+  co_return Result<void>();
 }
 
 net::OutboundRequest OpenAiCompletions::request_to(std::string_view path, std::string body) const {
   net::OutboundRequest request;
   request.url = config_.base_url + std::string(path);
-  request.headers = {{"Content-Type", "application/json"}, {"Accept", "text/event-stream, application/json"}};
-  if (!config_.api_key.empty()) request.headers.emplace_back("Authorization", "Bearer " + config_.api_key.reveal());
-  for (const auto& [name, value] : config_.headers) request.headers.emplace_back(name, value);
+  request.headers = request_headers();
   request.body = std::move(body);
-  request.deadlines.connect_ms = limits::provider_connect_ms;
-  request.deadlines.first_byte_ms =
-      is_local(config_.base_url) ? limits::provider_first_byte_local_ms : limits::provider_first_byte_ms;
-  request.deadlines.idle_ms = limits::provider_idle_ms;
-  request.deadlines.total_ms = config_.timeout_seconds * 1000;
+  request.deadlines = deadlines_of(config_, endpoint_);
   return request;
 }
 
-// "provider 'mock', model 'mock-1': answered 401: ..."
+// What the operator configured wins over what is sent by default.
+std::vector<std::pair<std::string, std::string>> OpenAiCompletions::request_headers() const {
+  std::vector<std::pair<std::string, std::string>> headers(config_.headers.begin(), config_.headers.end());
+  const auto add = [&headers](std::string_view name, std::string value) {
+    const bool given = std::any_of(headers.begin(), headers.end(),
+                                   [name](const auto& header) { return same_header(header.first, name); });
+    if (!given) headers.emplace_back(name, std::move(value));
+  };
+  add("Content-Type", "application/json");
+  add("Accept", "text/event-stream, application/json");
+  if (!config_.api_key.empty()) add("Authorization", "Bearer " + config_.api_key.reveal());
+  return headers;
+}
+
+// The longest answer that is configured for the model, unless the caller has a wish.
+void OpenAiCompletions::fill_in(ModelRequest& request) const {
+  for (const ModelConfig& model : config_.models)
+    if (model.id == request.model && model.max_tokens > 0 && !request.sampling.max_tokens)
+      request.sampling.max_tokens = model.max_tokens;
+}
+
+// "provider 'mock', model 'mock-1': answered 401: ...". Servers repeat keys in their errors: those are taken out.
 Error OpenAiCompletions::named(Error error, std::string_view model) const {
   if (error.code == ErrorCode::run_aborted) return error;
-  error.message = "provider '" + config_.id + "', model '" + std::string(model) + "': " + error.message;
-  error.retry_after_ms.reset();
-  return error;
+  std::vector<std::string_view> secrets{config_.api_key.reveal()};
+  for (const auto& [name, value] : config_.headers) secrets.push_back(value);
+  return fail(error.code, "provider '" + config_.id + "', model '" + std::string(model) +
+                              "': " + one_line(masked(error.message, secrets), limits::provider_said_chars_max));
 }
 
 }  // namespace omenia::providers

@@ -6,45 +6,58 @@
 
 namespace omenia::providers {
 
-Result<std::vector<std::string>> SseReader::feed(std::string_view piece) {
-  std::vector<std::string> events;
-  for (const char c : piece) {
-    const bool second_half = c == '\n' && std::exchange(after_return_, c == '\r');
-    if (c != '\n' && c != '\r') {
-      line_.push_back(c);
-      if (line_.size() + data_.size() > limits::sse_line_bytes_max)
-        return fail(ErrorCode::provider_broken,
-                    "sent an event longer than " + std::to_string(limits::sse_line_bytes_max) + " bytes");
-      after_return_ = false;
+namespace {
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view data_field = "data:";
+}  // namespace
+
+Result<std::vector<SseEvent>> SseReader::feed(std::string_view piece) {
+  std::vector<SseEvent> events;
+  while (!piece.empty()) {
+    if (std::exchange(after_return_, false) && piece.front() == '\n') {
+      piece.remove_prefix(1);
       continue;
     }
-    after_return_ = c == '\r';
-    if (!second_half) line(events);
+    const auto end = piece.find_first_of("\r\n");
+    line_.append(piece.substr(0, end));
+    if (line_.size() + event_.data.size() > limits::sse_line_bytes_max)
+      return fail(ErrorCode::provider_broken, "sent an event of more than " +
+                                                  std::to_string(limits::sse_line_bytes_max) + " bytes in line " +
+                                                  std::to_string(line_number_) + " of its stream");
+    if (end == std::string_view::npos) break;
+    after_return_ = piece[end] == '\r';
+    piece.remove_prefix(end + 1);
+    take_line(events);
   }
   return events;
 }
 
-std::string SseReader::rest() {
-  std::vector<std::string> events;
-  if (!line_.empty()) line(events);
-  has_data_ = false;
-  return std::exchange(data_, {});
+std::optional<SseEvent> SseReader::rest() {
+  std::vector<SseEvent> events;
+  if (!line_.empty()) take_line(events);
+  if (!std::exchange(has_data_, false)) return std::nullopt;
+  return std::exchange(event_, {});
 }
 
 // A blank line ends an event; "data: x" adds a line to it.
-void SseReader::line(std::vector<std::string>& events) {
+void SseReader::take_line(std::vector<SseEvent>& events) {
   const std::string text = std::exchange(line_, {});
-  if (text.empty()) {
-    if (std::exchange(has_data_, false)) events.push_back(std::exchange(data_, {}));
+  const std::int64_t number = line_number_++;
+  std::string_view line = text;
+  if (number == 1 && line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+  if (line.empty()) {
+    if (std::exchange(has_data_, false)) events.push_back(std::exchange(event_, {}));
     return;
   }
-  constexpr std::string_view field = "data:";
-  if (!text.starts_with(field)) return;
-  std::string_view value = std::string_view(text).substr(field.size());
-  if (value.starts_with(' ')) value.remove_prefix(1);
-  if (has_data_) data_.push_back('\n');
-  data_.append(value);
-  has_data_ = true;
+  if (!line.starts_with(data_field)) return;
+  line.remove_prefix(data_field.size());
+  if (line.starts_with(' ')) line.remove_prefix(1);
+  if (std::exchange(has_data_, true)) {
+    event_.data.push_back('\n');
+  } else {
+    event_.line = number;
+  }
+  event_.data.append(line);
 }
 
 }  // namespace omenia::providers

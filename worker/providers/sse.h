@@ -1,7 +1,9 @@
 #pragma once
-// SseReader: server-sent events out of a stream that may be cut anywhere.
+// SseReader: server-sent events out of a stream that may be cut anywhere. Lines end with LF, CRLF or CR; comments and
+// fields other than `data` are left out.
 
-#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,20 +12,25 @@
 
 namespace omenia::providers {
 
+struct SseEvent {
+  std::string data;       // The data lines, joined by LF.
+  std::int64_t line = 0;  // Of its first data line, counted from 1.
+};
+
 class SseReader {
  public:
-  // The data of each event that `piece` completes; comments and other fields are left out. Lines end with LF, CRLF or
-  // CR. Error provider_broken for a line over limits::sse_line_bytes_max.
-  Result<std::vector<std::string>> feed(std::string_view piece);
+  // The events that `piece` completes. Error provider_broken for an event over limits::sse_line_bytes_max.
+  Result<std::vector<SseEvent>> feed(std::string_view piece);
 
-  // At the end of the stream: the data of an event that no blank line ended; empty when there is none.
-  std::string rest();
+  // At the end of the stream: the event that no blank line ended.
+  std::optional<SseEvent> rest();
 
  private:
-  void line(std::vector<std::string>& events);
+  void take_line(std::vector<SseEvent>& events);
 
   std::string line_;
-  std::string data_;
+  std::int64_t line_number_ = 1;
+  SseEvent event_;
   bool has_data_ = false;
   bool after_return_ = false;  // A LF now belongs to the line end before it.
 };

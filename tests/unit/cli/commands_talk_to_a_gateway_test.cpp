@@ -1,6 +1,9 @@
 // Whole commands against a scripted gateway: what they send, print and answer to the shell.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "tests/unit/cli/command_run.h"
 #include "tests/unit/cli/scripted_gateway.h"
@@ -111,6 +114,32 @@ TEST(CommandsTalkToAGateway, ConnectionLostAfterAcceptanceWarnsThatTheRunMayGoOn
   const CommandResult result = run({"agent", "-m", "hi"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_NE(result.notes.find("may still be going on"), std::string::npos);
+}
+
+// The gap in the sequence makes the client ask for `health`: a sign that it has read the acceptance before it.
+ScriptedReply accept_then_skip_an_event(JsonView request) {
+  return {.frames = {response(request, R"({"status":"accepted","sessionKey":"k"})"), event("tick", 1, "{}"),
+                     event("tick", 3, "{}")}};
+}
+
+TEST(CommandsTalkToAGateway, InterruptAfterAcceptanceStopsTheRunInTheGateway) {
+  std::string started;
+  std::string aborted;
+  ScriptedGateway gateway(after_hello([&](JsonView request) {
+    const std::string_view method = request["method"].text();
+    if (method == "agent") started = request["params"]["idempotencyKey"].text();
+    if (method == "agent") return accept_then_skip_an_event(request);
+    if (method == "health") ::kill(::getpid(), SIGINT);
+    if (method != "chat.abort") return ScriptedReply{};
+    aborted = request["params"].dump();
+    return ScriptedReply{.frames = {response(request, R"({"ok":true,"aborted":true,"runIds":[]})")}};
+  }));
+  CommandRun run;
+  point_at(run, gateway.port());
+  const CommandResult result = run({"agent", "-m", "hi"});
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_EQ(aborted, R"({"sessionKey":"k","runId":")" + started + R"("})");
+  EXPECT_EQ(result.notes, "Stopped.\n");
 }
 
 TEST(CommandsTalkToAGateway, CallPrintsThePayloadAndSendsTheParams) {

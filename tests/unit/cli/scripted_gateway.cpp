@@ -5,6 +5,7 @@
 #include <libwebsockets.h>
 
 #include <array>
+#include <csignal>
 #include <deque>
 #include <mutex>
 
@@ -106,6 +107,9 @@ ScriptedGateway::ScriptedGateway(Script script, bool sends_challenge) : server_(
   server_->context = lws_create_context(&info);
   server_->vhost = lws_create_vhost(server_->context, &info);
   thread_ = std::thread([server = server_.get()] {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);  // Signals are for the command under test.
     while (!server->stopping) lws_service(server->context, 0);
   });
 }

@@ -1,0 +1,174 @@
+// Whatever goes wrong on the way to a server is an error of its own kind that names the server.
+#include <gmock/gmock.h>
+
+#include <cerrno>
+
+#include "tests/unit/net/outbound_fixture.h"
+#include "worker/net/curl_failure.h"
+
+namespace omenia::test {
+namespace {
+
+using testing::HasSubstr;
+
+class Failure : public OutboundTest {
+ protected:
+  Error error_of(const ScriptedServer::Script& script) {
+    ScriptedServer server(script);
+    endpoint = "127.0.0.1:" + std::to_string(server.port());
+    const auto received = ask(to(server));
+    return received.ok() ? Error{ErrorCode::internal, "no error at all"} : received.error();
+  }
+  Error error_of_url(std::string url) {
+    net::OutboundRequest request;
+    request.url = std::move(url);
+    const auto received = ask(std::move(request));
+    return received.ok() ? Error{ErrorCode::internal, "no error at all"} : received.error();
+  }
+  std::string endpoint;
+};
+
+TEST_F(Failure, ConnectionRefused) {
+  int port = 0;
+  {
+    port = ScriptedServer([](Connection&) {}).port();
+  }
+  const Error error = error_of_url("http://127.0.0.1:" + std::to_string(port) + "/v1");
+  EXPECT_EQ(error.code, ErrorCode::provider_unreachable);
+  EXPECT_EQ(error.message, "connection refused by 127.0.0.1:" + std::to_string(port));
+}
+
+TEST_F(Failure, ClosedBeforeTheAnswer) {
+  const Error error = error_of([](Connection& connection) {
+    connection.read_request();
+    connection.close();
+  });
+  EXPECT_EQ(error.code, ErrorCode::provider_unreachable);
+  EXPECT_EQ(error.message, endpoint + " closed the connection before it answered");
+}
+
+TEST_F(Failure, ResetBeforeTheAnswer) {
+  const Error error = error_of([](Connection& connection) {
+    connection.read_request();
+    connection.reset();
+  });
+  EXPECT_EQ(error.code, ErrorCode::provider_unreachable);
+  EXPECT_EQ(error.message, endpoint + " closed the connection before it answered");
+}
+
+TEST_F(Failure, ClosedInsideTheHead) {
+  const Error error = error_of([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-");
+    connection.close();
+  });
+  EXPECT_EQ(error.code, ErrorCode::provider_unreachable) << error.message;
+  EXPECT_THAT(error.message, HasSubstr(endpoint));
+}
+
+TEST_F(Failure, ClosedInTheMiddleOfABodyWithALength) {
+  const Error error = error_of([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n1234567");
+    connection.close();
+  });
+  EXPECT_EQ(error.code, ErrorCode::provider_server_error);
+  EXPECT_EQ(error.message, endpoint + " closed the connection in the middle of its answer, after 7 bytes");
+}
+
+TEST_F(Failure, ClosedInTheMiddleOfAStream) {
+  for (const bool hard : {false, true}) {
+    const Error error = error_of([hard](Connection& connection) {
+      connection.read_request();
+      connection.send(stream_head);
+      connection.send_chunk("1234567");
+      hard ? connection.reset() : connection.close();
+    });
+    EXPECT_EQ(error.code, ErrorCode::provider_server_error) << error.message;
+    EXPECT_THAT(error.message, HasSubstr(endpoint + " closed the connection in the middle of its answer"));
+  }
+}
+
+TEST_F(Failure, WhatArrivedBeforeIsGivenOutFirst) {
+  ScriptedServer server([](Connection& connection) {
+    connection.read_request();
+    connection.send(stream_head);
+    connection.send_chunk("some text");
+    connection.close();
+  });
+  const auto call = outbound->start(to(server), {});
+  EXPECT_EQ(run(call->piece()).value(), "some text");
+  EXPECT_EQ(run(call->piece()).error().code, ErrorCode::provider_server_error);
+}
+
+TEST_F(Failure, NoTlsSpokenThere) {
+  ScriptedServer server([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    connection.close();
+  });
+  const Error error = error_of_url("https://127.0.0.1:" + std::to_string(server.port()));
+  EXPECT_EQ(error.code, ErrorCode::provider_unreachable) << error.message;
+  EXPECT_THAT(error.message, HasSubstr("127.0.0.1:" + std::to_string(server.port())));
+}
+
+TEST_F(Failure, NotAnHttpServer) {
+  const Error error = error_of([](Connection& connection) {
+    connection.read_request();
+    connection.send("220 mail.example.com ESMTP\r\n");
+    connection.close();
+  });
+  EXPECT_EQ(error.code, ErrorCode::provider_broken) << error.message;
+  EXPECT_THAT(error.message, HasSubstr(endpoint + " does not answer as an HTTP server"));
+}
+
+TEST_F(Failure, AHeadWithoutEnd) {
+  const Error error = error_of([](Connection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\n");
+    while (connection.send("X-Filler: " + std::string(1000, 'x') + "\r\n")) {
+    }
+  });
+  EXPECT_EQ(error.code, ErrorCode::provider_broken) << error.message;
+  EXPECT_THAT(error.message, HasSubstr("sends a head of more than 65536 bytes"));
+}
+
+TEST_F(Failure, AnAddressThatIsNone) {
+  for (const char* url : {"", "example.com/v1", "ftp://example.com", "file:///etc/passwd", "http://", "http://:80",
+                          "http://[::1", "http://host:99999/", "http://host:port/"}) {
+    const Error error = error_of_url(url);
+    EXPECT_EQ(error.code, ErrorCode::provider_unreachable) << url;
+    EXPECT_THAT(error.message, HasSubstr("the address to connect to")) << url;
+  }
+}
+
+TEST_F(Failure, AnAddressKeepsItsPassword) {
+  EXPECT_EQ(error_of_url("http://me:secret@127.0.0.1:x/").message.find("secret"), std::string::npos);
+}
+
+TEST_F(Failure, AHeaderWithALineBreak) {
+  net::OutboundRequest request;
+  request.url = "http://127.0.0.1:1/";
+  request.headers = {{"Authorization", "Bearer abc\r\nX-Injected: 1"}};
+  const auto received = ask(std::move(request));
+  ASSERT_FALSE(received.ok());
+  EXPECT_THAT(received.error().message, HasSubstr("\"Authorization\" cannot be sent"));
+  EXPECT_EQ(received.error().message.find("abc"), std::string::npos) << "values are never told";
+}
+
+TEST(FailureInWords, NamesWhatCurlReports) {
+  const auto words = [](CURLcode code, int system_error = 0) {
+    return net::describe(
+        {.code = code, .system_error = system_error, .words = "W", .head_seen = false, .bytes = 0, .endpoint = "h:1"});
+  };
+  EXPECT_EQ(words(CURLE_COULDNT_RESOLVE_HOST).message, "name not found: h:1");
+  EXPECT_EQ(words(CURLE_COULDNT_CONNECT, EHOSTUNREACH).message, "no route to h:1");
+  EXPECT_EQ(words(CURLE_COULDNT_CONNECT).message, "cannot connect to h:1: W");
+  EXPECT_EQ(words(CURLE_PEER_FAILED_VERIFICATION).message, "TLS with h:1 failed: W");
+  EXPECT_EQ(words(CURLE_PEER_FAILED_VERIFICATION).details, net::tls_cause);
+  EXPECT_EQ(words(CURLE_OPERATION_TIMEDOUT).code, ErrorCode::provider_timeout);
+  EXPECT_EQ(words(CURLE_OUT_OF_MEMORY).code, ErrorCode::provider_unreachable);
+}
+
+}  // namespace
+}  // namespace omenia::test

@@ -1,0 +1,73 @@
+// The bodies that go to a model server: what was asked, nothing else.
+#include <gtest/gtest.h>
+
+#include "shared/json/json.h"
+#include "worker/providers/openai_request.h"
+
+namespace omenia::test {
+namespace {
+
+using namespace providers;
+
+TEST(CompletionBody, HoldsNothingThatWasNotAskedFor) {
+  ModelRequest request;
+  request.model = "m";
+  request.messages = {{Role::user, "hi"}};
+  EXPECT_EQ(completion_body(request, {}), R"({"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true,)"
+                                          R"("stream_options":{"include_usage":true}})");
+}
+
+TEST(CompletionBody, HoldsEverythingThatWas) {
+  ModelRequest request;
+  request.model = "m";
+  request.system = "be \"kind\"";
+  request.messages = {{Role::user, "a"}, {Role::assistant, "b"}, {Role::user, "c"}};
+  request.sampling = {.temperature = 0.5,
+                      .top_p = 0.25,
+                      .frequency_penalty = -1.0,
+                      .presence_penalty = 2.0,
+                      .seed = 7,
+                      .max_tokens = 100,
+                      .stop = {"x", "y"},
+                      .response_format = R"({"type":"json_object"})"};
+  const auto body = Json::parse(completion_body(request, {}));
+  ASSERT_TRUE(body.ok());
+  const JsonView view = body.value();
+  EXPECT_EQ(view["messages"].size(), 4u);
+  EXPECT_EQ(view["messages"].at(0)["role"].text(), "system");
+  EXPECT_EQ(view["messages"].at(0)["content"].text(), "be \"kind\"");
+  EXPECT_EQ(view["messages"].at(2)["role"].text(), "assistant");
+  EXPECT_EQ(view["temperature"].number(), 0.5);
+  EXPECT_EQ(view["top_p"].number(), 0.25);
+  EXPECT_EQ(view["frequency_penalty"].number(), -1);
+  EXPECT_EQ(view["presence_penalty"].number(), 2);
+  EXPECT_EQ(view["seed"].integer(), 7);
+  EXPECT_EQ(view["max_completion_tokens"].integer(), 100);
+  EXPECT_FALSE(view["max_tokens"]);
+  EXPECT_EQ(view["stop"].at(1).text(), "y");
+  EXPECT_EQ(view["response_format"]["type"].text(), "json_object");
+}
+
+TEST(CompletionBody, FollowsTheHabitsOfTheHost) {
+  for (const char* host : {"api.mistral.ai", "api.z.ai", "api.moonshot.cn", "api.together.xyz", "llm.chutes.ai"})
+    EXPECT_EQ(habits_of(host).max_tokens_field, "max_tokens") << host;
+  for (const char* host : {"api.openai.com", "localhost", "notmistral.ai", "mistral.ai.example.com", ""})
+    EXPECT_EQ(habits_of(host).max_tokens_field, "max_completion_tokens") << host;
+  EXPECT_FALSE(habits_of("api.mistral.ai").usage_on_request);
+  EXPECT_TRUE(habits_of("api.openai.com").usage_on_request);
+  ModelRequest request;
+  request.sampling.max_tokens = 9;
+  const auto body = Json::parse(completion_body(request, habits_of("api.mistral.ai")));
+  EXPECT_EQ(body.value()["max_tokens"].integer(), 9);
+  EXPECT_FALSE(body.value()["stream_options"]);
+}
+
+TEST(EmbeddingsBody, AsksForNumbers) {
+  EXPECT_EQ(embeddings_body({.model = "e", .inputs = {"a", "b"}, .dimensions = 0}),
+            R"({"model":"e","input":["a","b"],"encoding_format":"float"})");
+  EXPECT_EQ(embeddings_body({.model = "e", .inputs = {"a"}, .dimensions = 8}),
+            R"({"model":"e","input":["a"],"encoding_format":"float","dimensions":8})");
+}
+
+}  // namespace
+}  // namespace omenia::test

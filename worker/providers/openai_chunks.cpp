@@ -1,0 +1,104 @@
+#include "worker/providers/openai_chunks.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "shared/base/limits.h"
+#include "worker/providers/failure.h"
+
+namespace omenia::providers {
+
+namespace {
+
+constexpr std::size_t reason_chars_max = 40;
+
+// How an answer may end well, and what we call it.
+struct GoodEnd {
+  std::string_view finish_reason;
+  std::string_view stop_reason;
+};
+constexpr GoodEnd good_ends[] = {{"stop", "stop"},        {"end", "stop"},      {"end_turn", "stop"},
+                                 {"eos", "stop"},         {"length", "length"}, {"model_length", "length"},
+                                 {"max_tokens", "length"}};
+
+struct BadEnd {
+  std::string_view finish_reason;
+  ErrorCode code;
+  std::string_view words;
+};
+constexpr BadEnd bad_ends[] = {
+    {"content_filter", ErrorCode::provider_format, "withheld its answer: its content filter objected"},
+    {"error", ErrorCode::provider_server_error, "failed inside its answer without saying why"},
+    {"insufficient_system_resource", ErrorCode::provider_overloaded, "ended its answer: it lacks system resources"},
+    {"tool_calls", ErrorCode::provider_broken, "asked for a tool call although no tool was offered"},
+    {"tool_call", ErrorCode::provider_broken, "asked for a tool call although no tool was offered"},
+    {"function_call", ErrorCode::provider_broken, "asked for a tool call although no tool was offered"}};
+
+// The one choice that was asked for, also when its index is missing.
+JsonView first_choice(JsonView choices) {
+  JsonView choice = choices.first();
+  while (choice && choice["index"].integer(0) != 0) choice = choice.next();
+  return choice;
+}
+
+std::int64_t count_of(JsonView number) {
+  return std::max<std::int64_t>(0, number.integer());
+}
+
+}  // namespace
+
+Result<void> OpenAiChunks::add(JsonView chunk) {
+  if (!chunk.is_object())
+    return fail(ErrorCode::provider_broken, "sent a chunk that is no object: " + one_line(chunk.dump(), 80));
+  if (is_failure(chunk)) return failure_in_stream(chunk);
+  if (answer_.response_id.empty()) answer_.response_id = chunk["id"].text();
+  if (answer_.response_model.empty()) answer_.response_model = chunk["model"].text();
+  add_usage(chunk["usage"]);
+  const JsonView choice = first_choice(chunk["choices"]);
+  if (!choice) return {};
+  add_usage(choice["usage"]);
+  add_text(choice["delta"]);
+  add_text(choice["message"]);
+  if (const std::string_view reason = choice["finish_reason"].text(); !reason.empty()) finish_reason_ = reason;
+  if (answer_.text.size() > limits::provider_answer_bytes_max)
+    return fail(ErrorCode::provider_broken,
+                "sent an answer of more than " + std::to_string(limits::provider_answer_bytes_max) + " bytes");
+  return {};
+}
+
+// Content is a string or, with some servers, a list of parts of which the texts count. A refusal is text as well.
+void OpenAiChunks::add_text(JsonView message) {
+  const JsonView content = message["content"];
+  answer_.text.append(content.text());
+  for (JsonView part = content.is_array() ? content.first() : JsonView(); part; part = part.next())
+    if (part["type"].text("text") == "text") answer_.text.append(part["text"].text());
+  answer_.text.append(message["refusal"].text());
+}
+
+// The last word counts: some servers tell the sums with every chunk.
+void OpenAiChunks::add_usage(JsonView usage) {
+  if (!usage.is_object()) return;
+  const std::int64_t prompt = count_of(usage["prompt_tokens"]);
+  const JsonView details = usage["prompt_tokens_details"]["cached_tokens"];
+  const std::int64_t cached = count_of(details ? details : usage["prompt_cache_hit_tokens"]);
+  answer_.usage.cache_read = std::min(cached, prompt);
+  answer_.usage.input = prompt - answer_.usage.cache_read;
+  answer_.usage.output = count_of(usage["completion_tokens"]);
+  answer_.usage.total = std::max(count_of(usage["total_tokens"]), prompt + answer_.usage.output);
+}
+
+Result<ModelAnswer> OpenAiChunks::take() {
+  if (finish_reason_.empty())
+    return fail(ErrorCode::provider_server_error, "ended its answer without a finish reason: it was cut off");
+  for (const BadEnd& end : bad_ends)
+    if (end.finish_reason == finish_reason_) return fail(end.code, std::string(end.words));
+  const auto good = std::find_if(std::begin(good_ends), std::end(good_ends),
+                                 [this](const GoodEnd& end) { return end.finish_reason == finish_reason_; });
+  if (good == std::end(good_ends))
+    return fail(ErrorCode::provider_broken, "ended its answer with the unknown finish reason \"" +
+                                                one_line(finish_reason_, reason_chars_max) + "\"");
+  answer_.stop_reason = good->stop_reason;
+  return std::move(answer_);
+}
+
+}  // namespace omenia::providers

@@ -1,0 +1,30 @@
+#pragma once
+// OpenAiChunks: puts one answer together from the chunks of a stream, or from the one object of a plain completion.
+// It takes what compatible servers really send: a missing index, content in parts, usage in odd places.
+
+#include <string>
+
+#include "shared/json/json.h"
+#include "worker/providers/provider.h"
+
+namespace omenia::providers {
+
+class OpenAiChunks {
+ public:
+  // Errors: what an error object inside the stream says; provider_broken for what is no object or grows too large.
+  Result<void> add(JsonView chunk);
+
+  const std::string& text() const { return answer_.text; }  // So far; it only grows.
+
+  // The whole answer. Errors: provider_server_error when it never said how it ended, others for an end that is none.
+  Result<ModelAnswer> take();
+
+ private:
+  void add_text(JsonView message);
+  void add_usage(JsonView usage);
+
+  ModelAnswer answer_;
+  std::string finish_reason_;
+};
+
+}  // namespace omenia::providers
