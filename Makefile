@@ -8,7 +8,7 @@ PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsocket
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
 CHECK_PACKAGES = clang-format clang-tidy
 
-.PHONY: flow-open all deps check-deps build run test check format tidy asan bench conformance install print-bin clean
+.PHONY: all deps check-deps build run test check format tidy asan bench conformance install print-bin clean
 
 all: build
 
@@ -34,10 +34,6 @@ run: build
 
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
-
-# The flow tests that wait for their fix.
-flow-open: build
-	@$(BUILD)/tests/flow_tests --gtest_filter='Chat.ALongAnswerArrivesWhole:Flow.*:FlowNotStarted.*:Frames.*:Handshake/*:Refused.*:Upstream/*'
 
 check: deps check-deps format tidy
 	@echo "check: formatted and tidy"

@@ -15,7 +15,8 @@ namespace {
   " started_ms, ended_ms"
 
 bool is_terminal(std::string_view status) {
-  return status == "done" || status == "failed" || status == "aborted" || status == "interrupted";
+  return status == "done" || status == "failed" || status == "aborted" || status == "timed_out" ||
+         status == "interrupted";
 }
 
 RunRow run_in(const Statement& row) {

@@ -55,6 +55,7 @@ inline constexpr int pong_s = 25;
 inline constexpr int health_refresh_ms = 60'000;
 inline constexpr int close_grace_ms = 1'000;
 inline constexpr int close_reason_bytes_max = 120;
+inline constexpr int wrong_role_calls_max = 10;        // In a row, then the connection is closed.
 inline constexpr std::size_t calls_waiting_max = 256;  // Requests of one connection that are not answered yet.
 inline constexpr int presence_age_ms_max = 300'000;
 inline constexpr std::size_t presence_entries_max = 200;

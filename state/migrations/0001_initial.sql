@@ -55,7 +55,8 @@ CREATE TABLE runs (
   session_id  TEXT    NOT NULL,
   agent_id    TEXT    NOT NULL,
   origin      TEXT    NOT NULL,
-  status      TEXT    NOT NULL CHECK (status IN ('accepted', 'running', 'done', 'failed', 'aborted', 'interrupted')),
+  status      TEXT    NOT NULL
+              CHECK (status IN ('accepted', 'running', 'done', 'failed', 'aborted', 'timed_out', 'interrupted')),
   request     TEXT    NOT NULL,
   result      TEXT    NOT NULL,
   generation  INTEGER NOT NULL,

@@ -66,7 +66,7 @@ bool measure_start(Table& table, const Effort& effort) {
     if (!one_start(opened, answered)) return false;
   }
   table.add_times("start: exec to port open", opened);
-  table.add_times("start: exec to first answer", answered);
+  table.add_times("start: exec to first 200", answered);
   return true;
 }
 
@@ -78,6 +78,7 @@ bool measure_memory(Table& table) {
   if (!supervisor || !worker) return failed("memory cannot be read");
   add_memory(table, "supervisor", *supervisor);
   add_memory(table, "worker", *worker);
+  table.add("idle memory: both, proportional", "KiB", supervisor->proportional_kib + worker->proportional_kib);
   return true;
 }
 

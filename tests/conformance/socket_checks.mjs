@@ -1,112 +1,172 @@
-// What the published client sees over the socket, held against the published shapes.
+// What the published client sees over the socket. That every frame fits its shape is checked at the end, over all of them.
 
 import { check, expect } from "./report.mjs";
-import { eventFits, fits } from "./shapes.mjs";
+import { answerFits, eventFits } from "./shapes.mjs";
 import { Connection } from "./socket_client.mjs";
 
 const key = "agent:main:conformance";
 
-async function refusal(promise) {
-  return promise.then(
-    () => {
-      throw new Error("was not refused");
-    },
-    (error) => error,
-  );
+async function refusedConnect(gateway, options) {
+  const error = await Connection.open(gateway, options).then((connection) => (connection.stop(), null), (caught) => caught);
+  expect(error !== null, "the connection is refused");
+  return error;
 }
 
-async function handshakeChecks({ port, token }) {
-  await check("a wrong token is refused with its code", async () => {
-    const error = await refusal(Connection.open(port, `${token}x`));
-    expect(/token mismatch/.test(error.message), `a reason: ${error.message}`);
+async function handshakeChecks(gateway) {
+  await check("connect: a wrong token is refused with its code", async () => {
+    const error = await refusedConnect(gateway, { token: `${gateway.token}x` });
+    expect(error.details?.code === "AUTH_TOKEN_MISMATCH", `${error.message} ${JSON.stringify(error.details)}`);
   });
-  await check("an older protocol is refused", async () => {
-    await refusal(Connection.open(port, token, { minProtocol: 3, maxProtocol: 3 }));
+  await check("connect: no credential and no device is refused with its code", async () => {
+    const error = await refusedConnect(gateway, { token: undefined });
+    expect(error.gatewayCode === "NOT_PAIRED", `${error.message} ${error.gatewayCode}`);
+  });
+  await check("connect: an older protocol is refused with its code", async () => {
+    const error = await refusedConnect(gateway, { minProtocol: 3, maxProtocol: 3 });
+    expect(error.details?.code === "PROTOCOL_MISMATCH", `${error.message} ${JSON.stringify(error.details)}`);
+  });
+  await check("connect: a reader is offered what it may call, and refused the rest", async () => {
+    const reader = await Connection.open(gateway, { scopes: ["operator.read"] });
+    const { methods } = reader.hello.features;
+    expect(methods.includes("chat.history") && !methods.includes("chat.send"), `the methods of a reader: ${methods}`);
+    const error = await reader.refusal("chat.send", { sessionKey: key, message: "no", idempotencyKey: "conformance-no" });
+    expect(error.gatewayCode === "FORBIDDEN", error.gatewayCode);
+    expect(error.details?.missingScope === "operator.write", JSON.stringify(error.details));
+    await reader.stop();
   });
 }
 
-async function stateChecks(connection) {
-  await check("hello-ok", () => {
-    const { method, ...auth } = connection.hello.auth;  // Named by gateways newer than this schema.
-    expect(method === "token", `the method is token, not ${method}`);
-    fits("HelloOk", { ...connection.hello, auth });
+async function stateChecks(connection, gateway) {
+  await check("hello-ok names the gateway, the session to start with and the limits", () => {
+    const { auth, policy, snapshot } = connection.hello;
+    expect(auth.method === "token" && auth.role === "operator", JSON.stringify(auth));
+    expect(policy.tickIntervalMs === 30_000, `${policy.tickIntervalMs}`);
+    expect(snapshot.sessionDefaults.mainSessionKey === "agent:main:main", JSON.stringify(snapshot.sessionDefaults));
   });
-  await check("health", async () => fits("Health", await connection.request("health")));
-  await check("status", async () => fits("Status", await connection.request("status", {})));
-  await check("system-presence", async () => fits("Presence", await connection.request("system-presence", {})));
-  await check("models.list", async () => fits("ModelsListResult", await connection.request("models.list", {})));
-  await check("agents.list", async () => fits("AgentsListResult", await connection.request("agents.list", {})));
-  await check("logs.tail", async () => fits("LogsTailResult", await connection.request("logs.tail", { limit: 10 })));
-  await check("an unknown method is refused", async () => {
-    const error = await refusal(connection.request("does.not.exist", {}));
-    expect(/unknown method/.test(error.message), error.message);
+  await check("health: with and without parameters, and a fresh one is announced", async () => {
+    expect((await connection.request("health")).ok, "the gateway is well");
+    const { ts } = await connection.request("health", { probe: true });
+    const told = await connection.event(({ event, payload }) => event === "health" && payload.ts === ts, "health");
+    expect(told.stateVersion.health > connection.hello.snapshot.stateVersion.health, "the version has grown");
+  });
+  await check("presence: who comes and goes is announced", async () => {
+    const named = (reason) => ({ event, payload }) =>
+      event === "presence" && payload.presence.some((entry) => entry.host === "guest" && entry.reason === reason);
+    const guest = await Connection.open(gateway, { clientName: "test", mode: "test", clientDisplayName: "guest" });
+    await connection.event(named("connect"), "presence of the guest");
+    const entries = await connection.request("system-presence", {});
+    expect(entries[0].reason === "self" && entries.some(({ host }) => host === "guest"), "the gateway first, then the guest");
+    await guest.stop();
+    await connection.event(named("disconnect"), "the guest's leave");
+  });
+  await check("status, models.list, agents.list, logs.tail", async () => {
+    const { sessions } = await connection.request("status", {});
+    expect(sessions.defaults.model === "mock/mock-1", sessions.defaults.model);
+    const { models } = await connection.request("models.list", {});
+    expect(models.some(({ id, provider }) => id === "mock-slow" && provider === "mock"), "the configured models");
+    const { agents, defaultId } = await connection.request("agents.list", {});
+    expect(defaultId === "main" && agents.length === 4, JSON.stringify(agents));
+    const tail = await connection.request("logs.tail", { limit: 10 });
+    expect(tail.lines.length > 0 && tail.lines.every((line) => JSON.parse(line)), "lines of JSON");
+    const next = await connection.request("logs.tail", { cursor: tail.cursor });
+    expect(next.cursor >= tail.cursor, "the cursor goes on");
+  });
+  await check("an unknown method and wrong parameters are refused in words", async () => {
+    const unknown = await connection.refusal("does.not.exist", {});
+    expect(unknown.gatewayCode === "INVALID_REQUEST" && unknown.message.includes("unknown method"), unknown.message);
+    const wrong = await connection.refusal("chat.history", { bogus: true });
+    expect(wrong.message.includes("'sessionKey'") && wrong.message.includes("'bogus'"), wrong.message);
   });
 }
 
 async function agentChecks(connection) {
-  await check("agent: accepted, then final", async () => {
+  const params = { message: "hello", sessionKey: key, idempotencyKey: "conformance-agent" };
+  await check("agent: accepted, then the end", async () => {
     const accepted = [];
-    const params = { message: "hello", sessionKey: key, idempotencyKey: "conformance-agent" };
     const options = { expectFinal: true, onAccepted: (payload) => accepted.push(payload) };
-    fits("AgentFinal", await connection.request("agent", params, options));
-    expect(accepted.length === 1, "one acknowledgement before the final answer");
-    fits("AgentAccepted", accepted[0]);
+    const end = await connection.request("agent", params, options);
+    expect(accepted.length === 1 && accepted[0].status === "accepted", "one acknowledgement before the end");
+    expect(end.result.payloads[0].text === "Hello from the mock model.", JSON.stringify(end.result));
   });
-  await check("agent: the key's repeat answers the same", async () => {
-    const params = { message: "hello", sessionKey: key, idempotencyKey: "conformance-agent" };
-    fits("AgentFinal", await connection.request("agent", params, { expectFinal: true }));
+  await check("agent: the key's repeat answers the stored end", async () => {
+    expect((await connection.request("agent", params, { expectFinal: true })).status === "ok", "the end");
   });
   await check("agent: a failing model is an error with a code", async () => {
-    const params = { message: "hello", agentId: "mock-401", sessionKey: "agent:mock-401:main", idempotencyKey: "conformance-401" };
-    const error = await refusal(connection.request("agent", params, { expectFinal: true }));
-    expect(error.gatewayCode === "UNAVAILABLE" || error.code === "UNAVAILABLE", `a code: ${JSON.stringify(error)}`);
+    const failing = { ...params, sessionKey: "agent:mock-401:main", idempotencyKey: "conformance-401" };
+    const error = await connection.refusal("agent", failing, { expectFinal: true });
+    expect(error.gatewayCode === "UNAVAILABLE", `a code: ${JSON.stringify(error)}`);
+    expect(error.responsePayload?.status === "error", `the end beside it: ${JSON.stringify(error.responsePayload)}`);
   });
-  await check("agent.wait", async () => {
-    const answer = await connection.request("agent.wait", { runId: "conformance-agent", timeoutMs: 1000 });
-    expect(fits("AgentWait", answer).status === "ok", "the run has ended well");
+  await check("agent.wait: ended, failed and unknown runs", async () => {
+    const status = async (runId) => (await connection.request("agent.wait", { runId, timeoutMs: 50 })).status;
+    expect((await status("conformance-agent")) === "ok", "a run that ended well");
+    expect((await status("conformance-401")) === "error", "a run that failed");
+    expect((await status("conformance-nobody")) === "timeout", "a run nobody knows");
   });
 }
 
 async function chatChecks(connection) {
-  await check("sessions.subscribe", async () => fits("Subscribed", await connection.request("sessions.subscribe", {})));
-  await check("sessions.messages.subscribe", async () => {
-    fits("Subscribed", await connection.request("sessions.messages.subscribe", { key }));
+  const sent = { sessionKey: key, message: "hello there", idempotencyKey: "conformance-chat" };
+  await check("sessions.subscribe, sessions.messages.subscribe", async () => {
+    await connection.request("sessions.subscribe", {});
+    expect((await connection.request("sessions.messages.subscribe", { key })).key === key, "the key");
   });
-  await check("chat.send: started, deltas, final", async () => {
-    const params = { sessionKey: key, message: "hello there", idempotencyKey: "conformance-chat" };
-    fits("ChatSend", await connection.request("chat.send", params));
-    expect((await connection.chatEnd("conformance-chat")).payload.state === "final", "it ends well");
-    const deltas = connection.events.filter(({ event, payload }) => event === "chat" && payload.state === "delta");
-    expect(deltas.length > 0, "text comes before the end");
+  await check("chat.send: started, deltas that make the text, final", async () => {
+    expect((await connection.request("chat.send", sent)).status === "started", "started");
+    const end = await connection.chatEnd(sent.idempotencyKey);
+    const ofRun = connection.events.filter(({ event, payload }) => event === "chat" && payload.runId === sent.idempotencyKey);
+    const deltas = ofRun.filter(({ payload }) => payload.state === "delta").map(({ payload }) => payload.deltaText);
+    expect(end.payload.state === "final", JSON.stringify(end.payload));
+    expect(deltas.join("") === end.payload.message.content[0].text, `${deltas}`);
   });
-  await check("chat.history", async () => {
-    const history = fits("ChatHistory", await connection.request("chat.history", { sessionKey: key, limit: 20 }));
-    expect(history.messages.length === 4, `four messages, not ${history.messages.length}`);
-    if (history.sessionInfo) fits("SessionRow", history.sessionInfo);
+  await check("chat.send: the key's repeat answers how it ended", async () => {
+    expect((await connection.request("chat.send", sent)).status === "ok", "ok");
   });
-  await check("sessions.list", async () => {
-    const list = fits("SessionsList", await connection.request("sessions.list", { limit: 5 }));
-    expect(list.sessions.some((row) => row.key === key), "the session is in the list");
-    for (const row of list.sessions) fits("SessionRow", row);
+  await check("chat.send: a failing model ends in an error", async () => {
+    await connection.request("chat.send", { sessionKey: "agent:mock-401:x", message: "hi", idempotencyKey: "conformance-error" });
+    const { payload } = await connection.chatEnd("conformance-error");
+    expect(payload.state === "error" && payload.errorMessage.length > 0, JSON.stringify(payload));
   });
-  await check("chat.abort", async () => {
+  await check("chat.history: the conversation in order", async () => {
+    const history = await connection.request("chat.history", { sessionKey: key, limit: 20 });
+    const roles = history.messages.map(({ role }) => role).join(" ");
+    expect(roles === "user assistant user assistant", roles);
+    const last = await connection.request("chat.history", { sessionKey: key, limit: 1 });
+    expect(last.messages.length === 1 && last.hasMore, "a window of one message");
+  });
+  await check("chat.abort: ends the run under way, and says so", async () => {
     const sessionKey = "agent:mock-slow:conformance";
     await connection.request("chat.send", { sessionKey, message: "slowly", idempotencyKey: "conformance-slow" });
-    await connection.event(({ event, payload }) => event === "chat" && payload.runId === "conformance-slow", "a delta");
-    const answer = fits("ChatAbort", await connection.request("chat.abort", { sessionKey, runId: "conformance-slow" }));
+    const isDelta = ({ event, payload }) => event === "chat" && payload.runId === "conformance-slow" && payload.state === "delta";
+    await connection.event(isDelta, "a delta");
+    const under_way = await connection.request("chat.history", { sessionKey });
+    expect(under_way.inFlightRun?.runId === "conformance-slow", JSON.stringify(under_way.inFlightRun));
+    const answer = await connection.request("chat.abort", { sessionKey, runId: "conformance-slow" });
     expect(answer.aborted && answer.runIds[0] === "conformance-slow", "it names the run");
     expect((await connection.chatEnd("conformance-slow")).payload.state === "aborted", "and it has ended");
-    fits("ChatAbort", await connection.request("chat.abort", { sessionKey }));
+    expect(!(await connection.request("chat.abort", { sessionKey })).aborted, "nothing is left to end");
+  });
+  await check("sessions.list: rows and pages", async () => {
+    const list = await connection.request("sessions.list", { limit: 1 });
+    expect(list.sessions.length === 1 && list.hasMore && list.nextOffset === 1, JSON.stringify(list).slice(0, 300));
+    const { sessions } = await connection.request("sessions.list", {});
+    expect(sessions.some((row) => row.key === key), "the session is in the list");
+  });
+  await check("sessions.messages.unsubscribe", async () => {
+    expect(!(await connection.request("sessions.messages.unsubscribe", { key })).subscribed, "no longer subscribed");
   });
 }
 
-export async function socketChecks(surroundings) {
-  await handshakeChecks(surroundings);
-  const connection = await Connection.open(surroundings.port, surroundings.token, { caps: ["tool-events"] });
-  await stateChecks(connection);
+export async function socketChecks(gateway) {
+  await handshakeChecks(gateway);
+  const connection = await Connection.open(gateway, { caps: ["tool-events"] });
+  await stateChecks(connection, gateway);
   await agentChecks(connection);
   await chatChecks(connection);
-  await check("every event fits its shape", () => connection.events.forEach(eventFits));
+  await check("tick: the sign of life comes in its interval", async () => {
+    const { tickIntervalMs } = connection.hello.policy;
+    await connection.event(({ event }) => event === "tick", "tick", tickIntervalMs + 5_000);
+  });
   await check("no event is missing by its seq", () => {
     expect(connection.gaps.length === 0, JSON.stringify(connection.gaps));
   });
@@ -115,12 +175,36 @@ export async function socketChecks(surroundings) {
 
 // The last thing a client sees.
 export async function shutdownChecks(connection, endGateway) {
-  await check("a stop announces itself", async () => {
+  await check("shutdown: announced, then closed with 1012", async () => {
     const announced = connection.event(({ event }) => event === "shutdown", "shutdown");
     const code = await endGateway();
-    eventFits(await announced);
+    await announced;
     expect(connection.closed?.code === 1012, `close code 1012, not ${connection.closed?.code}`);
     expect(code === 0, `exit code 0, not ${code}`);
   });
   await connection.stop();
+}
+
+function byName(pairs) {
+  const groups = new Map();
+  for (const [name, frame] of pairs) groups.set(name, [...(groups.get(name) ?? []), frame]);
+  return [...groups].sort();
+}
+
+// Every frame of every connection, and that nothing the gateway offers was left out.
+export async function frameChecks({ record }, { features }) {
+  for (const [method, frames] of byName(record.answers.map(({ method, frame }) => [method, frame]))) {
+    await check(`shape of ${frames.length} answers to ${method}`, () => frames.forEach((frame) => answerFits(method, frame)));
+  }
+  for (const [event, frames] of byName(record.events.map((frame) => [frame.event, frame]))) {
+    await check(`shape of ${frames.length} events ${event}`, () => frames.forEach(eventFits));
+  }
+  await check("every method that is offered was answered", () => {
+    const answered = new Set(record.answers.filter(({ frame }) => frame.ok).map(({ method }) => method));
+    expect(features.methods.every((method) => answered.has(method)), `not: ${features.methods.filter((m) => !answered.has(m))}`);
+  });
+  await check("every event that is offered has come", () => {
+    const seen = new Set(record.events.map(({ event }) => event));
+    expect(features.events.every((event) => seen.has(event)), `not: ${features.events.filter((event) => !seen.has(event))}`);
+  });
 }

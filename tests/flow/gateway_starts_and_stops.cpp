@@ -68,9 +68,10 @@ TEST_F(Flow, AStopLetsARunningAnswerFinish) {
   ASSERT_TRUE(mock.wait_for_requests(1));
   auto witness = gateway.client();
   gateway.process().signal(SIGTERM);
-  ASSERT_TRUE(witness.event("shutdown"));
+  ASSERT_TRUE(gateway.process().says("draining active work"));
   mock.open_gate();
   EXPECT_EQ(client.read_text_deltas(), "tick tick tick tick tick tick tick tick");
+  EXPECT_TRUE(witness.event("shutdown"));
   EXPECT_EQ(gateway.process().wait(), 0);
 }
 

@@ -126,7 +126,11 @@ TEST_F(Flow, ARunsOwnTimeLimitEndsAModelThatStalls) {
   params.member("idempotencyKey", "limited").end_object();
   const std::string id = client.send_request("agent", params.text());
   client.answer(id);
-  EXPECT_EQ(client.answer(id)["payload"]["status"].text(), "error");
+  const Json end = client.answer(id);
+  EXPECT_EQ(end["payload"]["status"].text(), "timeout") << end.dump();
+  const Json waited = client.call("agent.wait", R"({"runId":"limited","timeoutMs":5000})");
+  EXPECT_EQ(waited["payload"]["status"].text(), "timeout");
+  EXPECT_TRUE(waited["payload"]["endedAt"].is_number()) << "the run ended, not the wait: " << waited.dump();
 }
 
 TEST_F(FlowNotStarted, AModelServerThatIsNotThereIsNamed) {

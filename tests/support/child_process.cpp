@@ -120,7 +120,9 @@ std::string ChildProcess::errors() const {
 }
 
 bool ChildProcess::says(const std::string& text) {
-  const auto said = [&] { return (output() + "\n" + errors()).find(text) != std::string::npos; };
+  const auto said = [&] {
+    return output().find(text) != std::string::npos || errors().find(text) != std::string::npos;
+  };
   if (eventually([&] { return said() || reap(); }) && said()) return true;
   note("a process never said \"" + text + "\"; it said:\n" + output() + errors());
   return false;

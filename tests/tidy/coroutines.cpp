@@ -11,8 +11,9 @@ namespace {
 
 constexpr const char* macros = "shared/base/task.h";  // Where the one correct form is written down.
 
+// Also what a name points to: no temporary is made on the way there.
 bool awaits_a_name(const std::string& rest) {
-  static const std::regex name(R"(^\s+(std::move\(\w+\)|\w+)\s*[;)].*)");
+  static const std::regex name(R"(^\s+(std::move\(\*?\w+\)|\w+)\s*[;)].*)");
   return std::regex_match(rest, name);
 }
 

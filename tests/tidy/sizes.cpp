@@ -13,10 +13,10 @@ std::size_t indentation(const std::string& line) {
   return line.find_first_not_of(' ');
 }
 
-// In formatted code a body is one step deeper than its head, and its end is the first brace at the head's depth. Lists
-// of values and everything that only groups are no functions.
+// In formatted code a body is one step deeper than its head, and its end is the first brace at the head's depth. `code`
+// is the head's last line. Lists of values and everything that only groups are no functions.
 bool opens_function(const std::string& code) {
-  if (!code.ends_with("{") || code.find('(') == std::string::npos || code.find("= {") != std::string::npos)
+  if (!code.ends_with("{") || code.find(')') == std::string::npos || code.find("= {") != std::string::npos)
     return false;
   const std::string start = code.substr(indentation(code));
   for (const char* word : {"namespace", "class ", "struct ", "enum ", "union ", "extern ", "constexpr Route"}) {

@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "shared/base/ids.h"
@@ -78,7 +77,8 @@ std::optional<ProofRefusal> refuse_proof(const DeviceClaim& claim, std::string_v
                                          std::int64_t now_ms) {
   const std::string key = decode_base64url(claim.public_key);
   if (key.size() != key_bytes || sha256_hex(key) != claim.id) return identity_mismatch;
-  if (std::llabs(now_ms - claim.signed_at_ms) > proof_skew_ms_max) return signature_expired;
+  if (claim.signed_at_ms < now_ms - proof_skew_ms_max || claim.signed_at_ms > now_ms + proof_skew_ms_max)
+    return signature_expired;
   if (claim.nonce.empty()) return nonce_required;
   if (claim.nonce != expected_nonce) return nonce_mismatch;
   const std::string signature = decode_base64url(claim.signature);

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 
 namespace omenia::auth {
@@ -24,10 +25,24 @@ std::string host_of_origin(const std::string& origin) {
   return {};
 }
 
-// "[::1]:80" -> "::1", "localhost:80" -> "localhost".
+// ":8443" or nothing.
+bool is_port_part(std::string_view text) {
+  if (text.empty()) return true;
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + 1, end, port);
+  return text.front() == ':' && read.ec == std::errc() && read.ptr == end;
+}
+
+// "[::1]:80" -> "::1", "localhost:80" -> "localhost"; empty for what is no host, so that nothing that only begins like
+// a local name passes for one.
 std::string without_port(const std::string& host) {
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
+  const bool bracketed = host.starts_with('[');
+  const std::size_t end = bracketed ? host.find(']') : std::min(host.find(':'), host.size());
+  if (end == std::string::npos) return {};
+  const std::size_t port_at = bracketed ? end + 1 : end;
+  if (!is_port_part(std::string_view(host).substr(port_at))) return {};
+  return bracketed ? host.substr(1, end - 1) : host.substr(0, end);
 }
 
 bool is_loopback(const std::string& name) {

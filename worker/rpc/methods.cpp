@@ -12,6 +12,14 @@ const MethodRow rows[] = {
 #include "shared/tables/methods.def"
 #undef METHOD
 };
+
+constexpr std::string_view node_methods[] = {
+#define METHOD(id, name, scope, params, doc)
+#define NODE_METHOD(name) name,
+#include "shared/tables/methods.def"
+#undef NODE_METHOD
+#undef METHOD
+};
 }  // namespace
 
 std::span<const MethodRow> method_rows() {
@@ -22,6 +30,10 @@ const MethodRow* find_method(std::string_view name) {
   const auto found =
       std::find_if(std::begin(rows), std::end(rows), [name](const MethodRow& row) { return row.name == name; });
   return found == std::end(rows) ? nullptr : found;
+}
+
+bool is_node_method(std::string_view name) {
+  return std::find(std::begin(node_methods), std::end(node_methods), name) != std::end(node_methods);
 }
 
 std::optional<auth::Scope> required_scope(MethodScope scope) {

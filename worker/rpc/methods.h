@@ -22,6 +22,7 @@ struct MethodRow {
 
 std::span<const MethodRow> method_rows();
 const MethodRow* find_method(std::string_view name);           // Null for an unknown one.
+bool is_node_method(std::string_view name);                    // One that only a node may call.
 std::optional<auth::Scope> required_scope(MethodScope scope);  // Nothing: every authenticated connection.
 
 namespace methods {

@@ -152,11 +152,19 @@ void Session::request_frame(std::string_view message) {
 void Session::dispatch(std::string request_id, JsonView frame) {
   if (calls_.size() >= limits::calls_waiting_max)
     return respond(request_id, fail(ErrorCode::unavailable, "The server is busy. Please try again in a moment."));
+  const std::string_view method = frame["method"].text();
+  if (rpc::is_node_method(method)) return refuse_role(request_id);
+  wrong_role_calls_ = 0;
   Json params = frame["params"] && !frame["params"].is_null() ? Json::copy(frame["params"]) : Json::object();
-  const auto row = rpc::authorize(grant_.scopes, frame["method"].text(), params);
+  const auto row = rpc::authorize(grant_.scopes, method, params);
   if (!row.ok()) return respond(request_id, row.error());
   calls_.spawn(answer(std::make_shared<const rpc::Call>(
       rpc::Call{context_, *this, std::move(request_id), row.value(), std::move(params)})));
+}
+
+void Session::refuse_role(std::string_view request_id) {
+  respond(request_id, fail(ErrorCode::invalid_request, "unauthorized role: operator"));
+  if (++wrong_role_calls_ > limits::wrong_role_calls_max) end(close_policy, "repeated unauthorized calls");
 }
 
 Task<void> Session::answer(rpc::CallPointer call) {

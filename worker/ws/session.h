@@ -47,6 +47,7 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   void welcome(std::string_view request_id, const ConnectRequest& request, Grant grant);
   void request_frame(std::string_view message);
   void dispatch(std::string request_id, JsonView frame);
+  void refuse_role(std::string_view request_id);
   Task<void> answer(rpc::CallPointer call);
   void leave_waiting_room();
 
@@ -61,6 +62,7 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   Grant grant_;
   rpc::Subscriptions subscriptions_;
   std::int64_t event_seq_ = 0;
+  int wrong_role_calls_ = 0;  // In a row.
   Timer deadline_;
   TaskScope calls_;  // Last: its calls use what stands above.
 };

@@ -1,3 +1,4 @@
+// The launch document comes out as it went in; one that is broken or of another release is refused.
 #include <gtest/gtest.h>
 
 #include "shared/base/version.h"

@@ -1,3 +1,4 @@
+// Supervisor and worker exchange messages over a socket, however they are cut, until one side ends.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 

@@ -1,3 +1,4 @@
+// Identifiers, digests and times are what their standards say; a secret equals its whole text only.
 #include <gmock/gmock.h>
 
 #include <set>

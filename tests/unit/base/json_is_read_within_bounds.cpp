@@ -1,3 +1,4 @@
+// JSON is read with its types, within bounds of depth and size; what is no JSON is refused.
 #include <gtest/gtest.h>
 
 #include "shared/json/json.h"

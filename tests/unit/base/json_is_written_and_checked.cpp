@@ -1,3 +1,4 @@
+// JSON is written so that it can be read back, and checked against a shape that names every problem.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// A Result carries a value or the first failure; every error row has facts that make sense.
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -1,3 +1,4 @@
+// Tasks, timers and posted work run on the loop, and end when their owner does.
 #include <gtest/gtest.h>
 
 #include <string>

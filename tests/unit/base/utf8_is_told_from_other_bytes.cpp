@@ -1,3 +1,4 @@
+// What is a UTF-8 character and what is not, and where a text may be cut.
 #include <gtest/gtest.h>
 
 #include "shared/base/utf8.h"

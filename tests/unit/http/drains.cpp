@@ -1,3 +1,4 @@
+// A draining server lets go of idle connections at once, of busy ones after their answer.
 #include "tests/unit/http/fixture.h"
 
 namespace omenia::http::test {

@@ -1,3 +1,4 @@
+// A complete WebSocket upgrade is handed over with its socket; nothing else is.
 #include <fcntl.h>
 #include <sys/socket.h>
 

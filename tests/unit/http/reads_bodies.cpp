@@ -1,3 +1,4 @@
+// Bodies are read however they are cut, within limits of size and time.
 #include "tests/unit/http/fixture.h"
 
 namespace omenia::http::test {

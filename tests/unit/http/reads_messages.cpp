@@ -1,3 +1,4 @@
+// The small pieces around a request: its peer, its headers, percent encoding, an error as an answer.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>

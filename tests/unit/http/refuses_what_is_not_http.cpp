@@ -1,3 +1,4 @@
+// What is not exactly HTTP is refused in words, and the connection closed; its lawful neighbours are accepted.
 #include "tests/unit/http/fixture.h"
 
 namespace omenia::http::test {
@@ -13,8 +14,14 @@ std::string with(const std::string& lines) {
   return "POST / HTTP/1.1\r\nHost: h\r\n" + lines + "\r\n";
 }
 
-std::vector<Case> cases() {
-  using namespace std::string_literals;
+std::string repeated(int times, const std::string& text) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+// Whose body's end is not told, or told twice.
+std::vector<Case> misframed_bodies() {
   const std::string chunk = "Transfer-Encoding: chunked\r\n";
   return {
       {"DifferingContentLength", with("Content-Length: 1\r\nContent-Length: 2\r\n") + "ab", 400},
@@ -35,6 +42,12 @@ std::vector<Case> cases() {
       {"ChunkWithoutItsEnd", with(chunk) + "1\r\nabc\r\n0\r\n\r\n", 400},
       {"LineFeedInChunkExtension", with(chunk) + "1;a=\"\n\"\r\nx\r\n0\r\n\r\n", 400},
       {"LengthInTrailer", with(chunk) + "0\r\nContent-Length: 1\r\n\r\n", 400},
+  };
+}
+
+std::vector<Case> malformed_heads() {
+  using namespace std::string_literals;
+  return {
       {"BareLineFeed", "GET / HTTP/1.1\nHost: h\n\n", 400},
       {"BareLineFeedInHeader", "GET / HTTP/1.1\r\nHost: h\nX: y\r\n\r\n", 400},
       {"BareCarriageReturn", "GET / HTTP/1.1\r\nHost: h\rX: y\r\n\r\n", 400},
@@ -66,32 +79,25 @@ std::vector<Case> cases() {
       {"Http12", "GET / HTTP/1.2\r\nHost: h\r\n\r\n", 400},
       {"LowerCaseVersion", "GET / http/1.1\r\nHost: h\r\n\r\n", 400},
       {"Garbage", "\xff\xfe\xfd\xfc garbage\r\n\r\n", 400},
-      {"TooManyHeaders",
-       [] {
-         std::string lines;
-         for (int i = 0; i < 101; ++i) lines += "X: y\r\n";
-         return with(lines);
-       }(),
-       431},
+  };
+}
+
+std::vector<Case> endless_heads() {
+  return {
+      {"TooManyHeaders", with(repeated(101, "X: y\r\n")), 431},
       {"LongHeader", with("X: " + std::string(40 * limits::KiB, 'x') + "\r\n"), 431},
       {"LongHeaderThatDoesNotEnd", "GET / HTTP/1.1\r\nX: " + std::string(40 * limits::KiB, 'x'), 431},
-      {"LongHeadOfShortHeaders",
-       [] {
-         std::string lines;
-         for (int i = 0; i < 40; ++i) lines += "X: " + std::string(1000, 'x') + "\r\n";
-         return with(lines);
-       }(),
-       431},
+      {"LongHeadOfShortHeaders", with(repeated(40, "X: " + std::string(1000, 'x') + "\r\n")), 431},
       {"LongTarget", get("/" + std::string(8 * limits::KiB, 'x')), 414},
       {"LongTargetThatDoesNotEnd", "GET /" + std::string(40 * limits::KiB, 'x'), 414},
-      {"EndlessEmptyLines",
-       [] {
-         std::string lines;
-         for (int i = 0; i < 20'000; ++i) lines += "\r\n";
-         return lines;
-       }(),
-       431},
+      {"EndlessEmptyLines", repeated(20'000, "\r\n"), 431},
   };
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all = misframed_bodies();
+  for (const auto& more : {malformed_heads(), endless_heads()}) all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 class Refuses : public HttpServer, public ::testing::WithParamInterface<Case> {};

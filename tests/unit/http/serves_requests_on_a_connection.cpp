@@ -1,3 +1,4 @@
+// Requests of one connection are answered in their order, each with the headers of every answer.
 #include "tests/unit/http/fixture.h"
 
 namespace omenia::http::test {

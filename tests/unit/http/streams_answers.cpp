@@ -1,3 +1,4 @@
+// An answer may be streamed; either side may leave in the middle of it.
 #include "tests/unit/http/fixture.h"
 
 namespace omenia::http::test {

@@ -1,3 +1,4 @@
+// A server without free descriptors goes on, and accepts again when there are some.
 #include <sys/resource.h>
 #include <unistd.h>
 

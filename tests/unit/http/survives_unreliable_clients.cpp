@@ -1,3 +1,4 @@
+// Many clients at once that send, stall and leave as they please do no harm.
 #include <random>
 
 #include "tests/unit/http/fixture.h"

@@ -1,3 +1,4 @@
+// A record is one line, in the file with the fields that tools read, on the terminal for people.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+// A log writes what its levels ask for, from any thread, and loses nothing at its end.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

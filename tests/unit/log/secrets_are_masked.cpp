@@ -1,3 +1,4 @@
+// Registered secrets are masked wherever they stand in a text.
 #include <gtest/gtest.h>
 
 #include "shared/log/mask.h"

@@ -1,3 +1,4 @@
+// The log file belongs to its owner alone, and processes that share it rotate it together.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

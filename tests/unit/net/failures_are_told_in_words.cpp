@@ -101,15 +101,17 @@ TEST_F(Failure, WhatArrivedBeforeIsGivenOutFirst) {
   EXPECT_EQ(run(call->piece()).error().code, ErrorCode::provider_server_error);
 }
 
+// What a client says first in TLS is no request that could be read to its end: the server answers at once.
 TEST_F(Failure, NoTlsSpokenThere) {
   ScriptedServer server([](Connection& connection) {
-    connection.read_request();
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
-    connection.close();
+    connection.wait_for_close();
   });
-  const Error error = error_of_url("https://127.0.0.1:" + std::to_string(server.port()));
-  EXPECT_EQ(error.code, ErrorCode::provider_unreachable) << error.message;
-  EXPECT_THAT(error.message, HasSubstr("127.0.0.1:" + std::to_string(server.port())));
+  const std::string there = "127.0.0.1:" + std::to_string(server.port());
+  const Error error = error_of_url("https://" + there);
+  EXPECT_EQ(error.code, ErrorCode::provider_unreachable);
+  EXPECT_THAT(error.message, HasSubstr("TLS with " + there + " failed: "));
+  EXPECT_EQ(error.details, net::tls_cause);
 }
 
 TEST_F(Failure, NotAnHttpServer) {

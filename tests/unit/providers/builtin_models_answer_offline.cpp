@@ -73,8 +73,11 @@ TEST_F(BuiltinTest, EchoOfALongTextHasABoundedNumberOfPieces) {
 
 TEST_F(BuiltinTest, EchoGivesTheLoopATurnBetweenPieces) {
   int turns = 0;
-  Timer ticking(loop, [&] { ++turns; });
-  ticking.start_repeating(0);
+  Timer ticking(loop, [&] {
+    ++turns;
+    ticking.start(0);
+  });
+  ticking.start(0);
   EXPECT_TRUE(ask(saying({{Role::user, "one two three four five six"}})).ok());
   EXPECT_GE(turns, 5);
 }

@@ -5,9 +5,9 @@
 
 #include <filesystem>
 
-#include "faulty_disk.h"
 #include "state/writer.h"
-#include "support.h"
+#include "tests/unit/state/faulty_disk.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

@@ -1,6 +1,6 @@
 // The reader: sees what was answered, nothing half done, and cannot write.
 
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

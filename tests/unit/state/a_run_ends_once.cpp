@@ -1,6 +1,6 @@
 // Runs: accepted once, started once, ended once; what a dead worker left is found.
 
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

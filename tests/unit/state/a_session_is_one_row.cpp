@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

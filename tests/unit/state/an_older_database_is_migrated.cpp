@@ -8,7 +8,7 @@
 
 #include "state/files.h"
 #include "state/migrations.h"
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

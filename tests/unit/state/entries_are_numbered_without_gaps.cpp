@@ -1,6 +1,6 @@
 // Entries: appended with the session's next number, read by window, whatever their text is.
 
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

@@ -1,4 +1,4 @@
-#include "faulty_disk.h"
+#include "tests/unit/state/faulty_disk.h"
 
 #include <sqlite3.h>
 

@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "shared/base/limits.h"
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

@@ -1,4 +1,4 @@
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,6 +1,6 @@
 // Idempotency and meta: what is remembered for a key, for a state directory.
 
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

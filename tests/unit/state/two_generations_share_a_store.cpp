@@ -1,6 +1,6 @@
 // During a swap two workers have the store open: both write, both read, nobody is refused.
 
-#include "support.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

@@ -8,10 +8,10 @@
 #include <random>
 #include <sstream>
 
-#include "faulty_disk.h"
 #include "shared/base/fd.h"
 #include "shared/base/ids.h"
-#include "support.h"
+#include "tests/unit/state/faulty_disk.h"
+#include "tests/unit/state/support.h"
 
 namespace omenia::state {
 namespace {

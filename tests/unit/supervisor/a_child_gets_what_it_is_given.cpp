@@ -1,3 +1,4 @@
+// A child process gets the descriptors, signals and group it is given and nothing else; its end is told in words.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+// While restarts are held, every request on the port learns the reason and the way out.
 #include <gtest/gtest.h>
 
 #include <thread>

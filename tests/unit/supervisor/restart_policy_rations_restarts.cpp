@@ -1,3 +1,4 @@
+// Restarts are rationed: at once, then with growing delay, then held.
 #include <gtest/gtest.h>
 
 #include "supervisor/restart_policy.h"

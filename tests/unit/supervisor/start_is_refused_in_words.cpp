@@ -1,3 +1,4 @@
+// A gateway that cannot start ends with its reason and its exit code.
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+// A stop drains the worker, asks again, then kills, each with its deadline.
 #include <gtest/gtest.h>
 #include <signal.h>
 

@@ -1,3 +1,4 @@
+// The supervisor keeps one worker serving, whatever happens to it, and never closes the port.
 #include <gtest/gtest.h>
 #include <signal.h>
 

@@ -1,3 +1,4 @@
+// The service manager is told when the gateway is ready, reloading and stopping.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
