@@ -30,6 +30,9 @@ class Resolver {
     if (auto waiting = std::exchange(keep->waiting, nullptr)) waiting.resume();
   }
 
+  // Nobody waits for the answer any more, and this is the last that could give it.
+  bool abandoned() const { return state_.use_count() == 1; }
+
  private:
   std::shared_ptr<detail::PendingState<T>> state_;
 };

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "shared/base/pending.h"
 #include "shared/base/result.h"
 #include "state/entries.h"
 #include "worker/providers/provider.h"
@@ -81,7 +80,6 @@ struct Run {
   std::string item_id;  // Names the answer in `assistant` events.
   std::stop_source stop;
   std::string stop_reason;  // Why `stop` was requested.
-  std::vector<Resolver<SharedOutcome>> waiting;
 
   std::int64_t next_event_seq() { return ++event_seq; }
 };

@@ -282,7 +282,7 @@ Task<void> Runs::settle(RunPointer run, RunOutcome outcome) {
   }
   tell(*run, [&](RunObserver& observer) { observer.ended(*run, *shared); });
   runs_.erase(run->request.run_id);
-  for (const auto& waiting : std::exchange(run->waiting, {})) waiting.resolve(shared);
+  ends_.tell(shared);
   if (draining_ && runs_.empty() && drained_) loop_.post(std::exchange(drained_, nullptr));
 }
 
@@ -315,11 +315,8 @@ Task<Result<void>> Runs::store_end(RunPointer run, std::shared_ptr<RunOutcome> o
 }
 
 std::optional<Pending<SharedOutcome>> Runs::end_of(const std::string& run_id) {
-  const auto found = runs_.find(run_id);
-  if (found == runs_.end()) return std::nullopt;
-  Pending<SharedOutcome> end;
-  found->second->waiting.push_back(end.resolver());
-  return end;
+  if (!runs_.contains(run_id)) return std::nullopt;
+  return ends_.wait_for(run_id);
 }
 
 std::shared_ptr<const Run> Runs::find(const std::string& run_id) const {

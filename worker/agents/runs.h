@@ -16,6 +16,7 @@
 #include "state/store.h"
 #include "worker/agents/lanes.h"
 #include "worker/agents/run.h"
+#include "worker/agents/run_ends.h"
 #include "worker/providers/catalog.h"
 
 namespace omenia::agents {
@@ -59,6 +60,8 @@ class Runs {
 
   // The end of a run under way; nothing when no such run is under way here.
   std::optional<Pending<SharedOutcome>> end_of(const std::string& run_id);
+  // The end of a run that is not known here yet: it may be accepted only now, or have been another worker's.
+  Pending<SharedOutcome> await_end(const std::string& run_id) { return ends_.wait_for(run_id); }
   std::shared_ptr<const Run> find(const std::string& run_id) const;
   std::vector<std::shared_ptr<const Run>> of_session(const std::string& session_key) const;
 
@@ -103,6 +106,7 @@ class Runs {
   std::vector<RunObserver*> observers_;
   std::unordered_map<std::string, RunPointer> runs_;  // Accepted and not ended, by run id.
   std::size_t accepting_ = 0;                         // On their way to the store.
+  RunEnds ends_;
   bool draining_ = false;
   std::function<void()> drained_;
   Timer drain_deadline_;

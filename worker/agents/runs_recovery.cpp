@@ -43,6 +43,7 @@ Task<void> Runs::interrupt_left_over(state::RunRow row) {
   auto storing = store_end(run, outcome);
   const auto stored = co_await std::move(storing);
   if (!stored.ok()) log_.error("its end could not be stored: " + stored.error().message);
+  ends_.tell(outcome);
 }
 
 }  // namespace omenia::agents

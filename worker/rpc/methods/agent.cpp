@@ -54,7 +54,8 @@ AnswerTask agent(CallPointer call) {
     co_return worker::agent_answer(*submission.outcome);
   }
   call->acknowledge(accepted_payload(submission));
-  auto end = context.runs->end_of(submission.run_id);
+  std::optional<Pending<agents::SharedOutcome>> end = context.runs->end_of(submission.run_id);
+  if (!end && submission.kind == agents::Submission::Kind::in_flight) end = context.runs->await_end(submission.run_id);
   if (!end) co_return fail(ErrorCode::draining, "the run was accepted; it is continued after the restart");
   const agents::SharedOutcome outcome = co_await std::move(*end);
   co_return worker::agent_answer(*outcome);
@@ -65,13 +66,9 @@ AnswerTask agent_wait(CallPointer call) {
   const std::string run_id(call->params["runId"].text());
   const std::int64_t timeout_ms =
       std::min<std::int64_t>(call->params["timeoutMs"].integer(limits::agent_wait_ms), limits::agent_wait_ms_max);
-  if (auto end = context.runs->end_of(run_id)) {
-    const auto resolver = end->resolver();
-    Timer deadline(context.loop, [resolver] { resolver.resolve(nullptr); });
-    deadline.start(timeout_ms);
-    const agents::SharedOutcome outcome = co_await std::move(*end);
-    co_return Answer{outcome ? worker::wait_payload(*outcome) : still_running(run_id)};
-  }
+  auto end = context.runs->await_end(run_id);  // Before the look into the store, so that no end falls between.
+  Timer deadline(context.loop, [resolver = end.resolver()] { resolver.resolve(nullptr); });
+  deadline.start(timeout_ms);
   using Found = std::optional<state::RunRow>;
   TRY_AWAIT(const Found row,
             context.store->read<Found>([run_id](state::Tables& tables) { return tables.runs.find(run_id); }));
@@ -79,9 +76,8 @@ AnswerTask agent_wait(CallPointer call) {
     CO_TRY_ASSIGN(const agents::RunOutcome outcome, agents::RunOutcome::from_json(row->result));
     co_return Answer{worker::wait_payload(outcome)};
   }
-  Sleep pause(context.loop, timeout_ms, {});  // An unknown run may still be accepted; waiting is what was asked for.
-  co_await pause;
-  co_return Answer{still_running(run_id)};
+  const agents::SharedOutcome outcome = co_await std::move(end);
+  co_return Answer{outcome ? worker::wait_payload(*outcome) : still_running(run_id)};
 }
 
 }  // namespace omenia::rpc::methods
