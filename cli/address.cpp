@@ -89,7 +89,7 @@ Result<std::string> resolve_host(const std::string& host, std::int64_t deadline_
   ::gai_suspend(list, 1, &wait);
   const int outcome = ::gai_error(&lookup->request);
   if (outcome == EAI_INPROGRESS) {
-    lookup.release();  // The helper thread still writes there; the program ends soon.
+    static_cast<void>(lookup.release());  // The helper thread still writes there; the program ends soon.
     return lookup_failed(host, "the name server did not answer in time");
   }
   if (outcome != 0 || lookup->request.ar_result == nullptr) return lookup_failed(host, ::gai_strerror(outcome));

@@ -156,7 +156,7 @@ void GatewayClient::note_sequence(JsonView event) {
 }
 
 std::string GatewayClient::send_request(std::string_view method, std::string_view params) {
-  const std::string id = "cli-" + std::to_string(++requests_);
+  std::string id = "cli-" + std::to_string(++requests_);
   JsonWriter writer;
   writer.begin_object().member("type", "req").member("id", id).member("method", method);
   if (!params.empty()) writer.raw_member("params", params);

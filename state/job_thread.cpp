@@ -21,7 +21,7 @@ JobThread::~JobThread() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool JobThread::submit(Job&& job) {
+bool JobThread::submit(Job& job) {
   {
     const std::lock_guard lock(mutex_);
     if (queue_.size() >= limits::store_queue_max || !start()) return false;

@@ -21,7 +21,8 @@ class JobThread {
   JobThread(const JobThread&) = delete;
   JobThread& operator=(const JobThread&) = delete;
 
-  bool submit(Job&& job);  // False: the queue is full, or the system gives no thread; the job is untouched.
+  // Takes the job. False: the queue is full, or the system gives no thread; the job is untouched.
+  bool submit(Job& job);
 
  private:
   bool start();

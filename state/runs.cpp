@@ -72,6 +72,27 @@ Result<void> Runs::start(const std::string& run_id, std::int64_t now_ms) {
   return fail(ErrorCode::invalid_request, "The run \"" + run_id + "\" cannot start: it is " + status + ".");
 }
 
+Result<void> Runs::adopt(const std::string& run_id, std::int64_t generation) {
+  TRY_ASSIGN(
+      const std::int64_t adopted,
+      database_.run("UPDATE runs SET generation = ?2 WHERE run_id = ?1 AND status = 'accepted'", run_id, generation));
+  if (adopted == 1) return {};
+  TRY_ASSIGN(const std::string status, status_of(database_, run_id));
+  return fail(ErrorCode::invalid_request, "The run \"" + run_id + "\" cannot be taken over: it is " + status + ".");
+}
+
+Result<std::string> Runs::ahead_elsewhere(const std::string& run_id) {
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT other.run_id FROM runs AS mine JOIN runs AS other"
+                               " ON other.session_key = mine.session_key AND other.generation <> mine.generation"
+                               " AND other.number < mine.number"
+                               " WHERE mine.run_id = ?1 AND other.status IN ('accepted', 'running')"
+                               " ORDER BY other.number DESC LIMIT 1",
+                               run_id));
+  TRY_ASSIGN(const bool found, row.step());
+  return found ? row.text(0) : std::string();
+}
+
 Result<bool> Runs::finish(const std::string& run_id, const std::string& status, const std::string& result,
                           std::int64_t now_ms) {
   ensure(is_terminal(status), "a run finishes with a terminal status");

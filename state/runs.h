@@ -40,6 +40,11 @@ class Runs {
   // `status` is terminal. A run that is terminal already keeps its first end and answers false. Error not_found.
   Result<bool> finish(const std::string& run_id, const std::string& status, const std::string& result,
                       std::int64_t now_ms);
+  // An accepted run becomes a run of this generation. Error not_found, invalid_request: it is not merely accepted.
+  Result<void> adopt(const std::string& run_id, std::int64_t generation);
+  // The newest unfinished run of the same session that was accepted earlier and belongs to another generation: it has
+  // the session's lane. Empty: none.
+  Result<std::string> ahead_elsewhere(const std::string& run_id);
   // Accepted or running rows of generations before `generation`: what a dead worker left behind, the oldest
   // generation first, in the order of acceptance.
   Result<std::vector<RunRow>> unfinished_before(std::int64_t generation);

@@ -97,7 +97,7 @@ StoreHealth Store::health() const {
 
 void Store::enqueue(Kind kind, Job job) {
   JobThread& thread = kind == Kind::write ? threads_->writing : threads_->reading;
-  if (thread.submit(std::move(job))) return;
+  if (thread.submit(job)) return;
   Error full = fail(ErrorCode::unavailable, "The state store has too much to do at the moment; try again.");
   full.retry_after_ms = limits::store_retry_ms;
   job.answer(full);

@@ -27,7 +27,7 @@ bool wait_for(const Fd& socket, short what, std::int64_t deadline_ms) {
 std::string answer_from(const SocketAddress& where) {
   const std::int64_t deadline_ms = steady_ms() + limits::health_probe_ms_max;
   const Fd socket(::socket(where.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  ::connect(socket.get(), where.get(), where.length);  // Its failure shows when we write.
+  static_cast<void>(::connect(socket.get(), where.get(), where.length));  // Its failure shows when we write.
   if (!wait_for(socket, POLLOUT, deadline_ms)) return "";
   if (::send(socket.get(), question.data(), question.size(), MSG_NOSIGNAL) < 0) return "";
   std::string answer;

@@ -71,7 +71,7 @@ Result<std::vector<Listener>> claim_port(const Launch& launch) {
 
 std::string notify_address() {
   const char* value = std::getenv("NOTIFY_SOCKET");
-  const std::string address = value ? value : "";
+  std::string address = value ? value : "";
   ::unsetenv("NOTIFY_SOCKET");
   return address;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "shared/base/ensure.h"
-
 namespace omenia::supervisor {
 
 namespace {
@@ -84,13 +82,88 @@ State stray(Machine& m, const Fact&) {
   return m.state();
 }
 
+State begin_swap(Machine& m, const Fact& fact) {
+  m.swap_wanted.reset();
+  if (const auto spawned = m.actions.spawn_next(); !spawned.ok()) {
+    m.log.error("swap (" + fact.text + "): " + spawned.error().message + "; " + m.actions.worker_name() +
+                " goes on serving");
+    return State::serving;
+  }
+  m.log.info("swap (" + fact.text + "): starting " + m.actions.next_name() + " beside " + m.actions.worker_name());
+  m.actions.notify("RELOADING=1\nSTATUS=starting " + m.actions.next_name() + ": " + fact.text);
+  return State::swapping;
+}
+
+// What waited while something else went on.
+State serving_again(Machine& m) {
+  if (!m.swap_wanted) return State::serving;
+  return begin_swap(m, {.text = *m.swap_wanted});
+}
+
 State serve(Machine& m, const Fact&) {
   m.actions.stop_deadline();
   m.ready_at_ms = m.actions.now_ms();
   m.has_served = true;
   m.log.info(m.actions.worker_name() + " ready");
   m.actions.notify("READY=1\nSTATUS=" + m.actions.worker_name() + " ready");
-  return State::serving;
+  return serving_again(m);
+}
+
+// The new worker is complete; only now the old one is told to drain.
+State complete_swap(Machine& m, const Fact&) {
+  const std::string old = m.actions.worker_name();
+  m.actions.promote_next();
+  m.ready_at_ms = m.actions.now_ms();
+  m.log.info(m.actions.worker_name() + " ready; " + old + " drains");
+  m.actions.start_deadline(m.deadlines.worker_silent_ms);
+  m.actions.notify("READY=1\nSTATUS=" + m.actions.worker_name() + " ready");
+  return serving_again(m);
+}
+
+State give_up_swap(Machine& m, const std::string& reason) {
+  m.log.error("swap failed: " + reason + "; " + m.actions.worker_name() + " goes on serving");
+  m.actions.drop_next();
+  m.actions.notify("READY=1\nSTATUS=" + m.actions.worker_name() + " serves; the last swap failed");
+  return serving_again(m);
+}
+
+State next_refused(Machine& m, const Fact& fact) {
+  return give_up_swap(m, m.actions.next_name() + " refused to start: " + fact.text);
+}
+
+State next_died(Machine& m, const Fact& fact) {
+  return give_up_swap(m, fact.text + " before it was ready");
+}
+
+State next_late(Machine& m, const Fact&) {
+  return give_up_swap(
+      m, m.actions.next_name() + " was not ready within " + std::to_string(m.deadlines.worker_start_ms) + " ms");
+}
+
+// The serving worker died while the next one starts: that one takes its place. The death counts all the same.
+State next_is_first(Machine& m, const Fact& fact) {
+  m.policy.died(m.actions.now_ms(), m.ready_at_ms);
+  m.ready_at_ms.reset();
+  m.actions.promote_next();
+  m.log.warn(fact.text + "; " + m.actions.worker_name() + " takes its place");
+  m.actions.start_deadline(m.deadlines.worker_start_ms);
+  return State::starting;
+}
+
+State swap_later(Machine& m, const Fact& fact) {
+  m.swap_wanted = fact.text;
+  return m.state();
+}
+
+State look(Machine& m, const Fact&) {
+  m.actions.look_at_config();
+  return m.state();
+}
+
+// The worker that starts reads the file itself, but may have read it before this change.
+State look_later(Machine& m, const Fact& fact) {
+  m.swap_wanted = fact.text;
+  return m.state();
 }
 
 // The worker leaves by itself after its last words; it is only made sure of.
@@ -155,6 +228,11 @@ State drain(Machine& m, const Fact& fact) {
   return State::draining;
 }
 
+State stop_swapping(Machine& m, const Fact& fact) {
+  m.actions.drop_next();
+  return drain(m, fact);
+}
+
 State leave_unready(Machine& m, const Fact& fact) {
   begin_stop(m, fact);
   return leave(m);
@@ -196,36 +274,19 @@ State stopping_already(Machine& m, const Fact& fact) {
   return m.state();
 }
 
-State no_swap(Machine& m, const Fact&) {
-  m.log.warn("received SIGUSR1; replacing a running worker is not available yet in this release; ignoring");
-  return m.state();
-}
-
-State no_reload(Machine& m, const Fact&) {
-  m.log.warn("received SIGHUP; reloading is not available yet in this release; ignoring");
-  return m.state();
-}
-
-State no_upgrade(Machine& m, const Fact&) {
-  m.log.warn("received SIGUSR2; changing to the program on disk is not available yet in this release; ignoring");
-  return m.state();
-}
-
 using Cell = State (*)(Machine&, const Fact&);
-
-constexpr Cell no_cell = nullptr;  // Of a state that is not entered.
 
 // clang-format off
 constexpr Cell cells[state_count][event_count] = {
-//                ready    refused  heartbeat drained        died              lost     deadline           stop              swap      reload     upgrade
-/* starting */ {  serve,   refuse,  nothing,  stray,         again,            kill,    not_ready_in_time, leave_unready,    no_swap,  no_reload, no_upgrade },
-/* serving  */ {  stray,   stray,   alive,    stray,         again,            kill,    silent_for_long,   drain,            no_swap,  no_reload, no_upgrade },
-/* delayed  */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, delay_over,        end_idle,         no_swap,  no_reload, no_upgrade },
-/* swapping */ {  no_cell, no_cell, no_cell,  no_cell,       no_cell,          no_cell, no_cell,           no_cell,          no_cell,  no_cell,   no_cell    },
-/* held     */ {  nothing, nothing, nothing,  nothing,       worker_gone,      nothing, escalate,          end_idle,         release,  no_reload, no_upgrade },
-/* draining */ {  nothing, nothing, nothing,  leave_drained, end_after_worker, nothing, leave_undrained,   stopping_already, no_swap,  no_reload, no_upgrade },
-/* ending   */ {  nothing, nothing, nothing,  nothing,       end_after_worker, nothing, escalate,          stopping_already, no_swap,  no_reload, no_upgrade },
-/* ended    */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, nothing,           nothing,          nothing,  nothing,   nothing    },
+//                ready    refused  heartbeat drained        died              lost     deadline           stop              swap          reload       next_ready     next_refused  next_died  next_late
+/* starting */ {  serve,   refuse,  nothing,  stray,         again,            kill,    not_ready_in_time, leave_unready,    swap_later,   look_later,  nothing,       nothing,      nothing,   nothing   },
+/* serving  */ {  stray,   stray,   alive,    stray,         again,            kill,    silent_for_long,   drain,            begin_swap,   look,        nothing,       nothing,      nothing,   nothing   },
+/* delayed  */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, delay_over,        end_idle,         delay_over,   delay_over,  nothing,       nothing,      nothing,   nothing   },
+/* swapping */ {  stray,   stray,   alive,    stray,         next_is_first,    kill,    silent_for_long,   stop_swapping,    swap_later,   look_later,  complete_swap, next_refused, next_died, next_late },
+/* held     */ {  nothing, nothing, nothing,  nothing,       worker_gone,      nothing, escalate,          end_idle,         release,      release,     nothing,       nothing,      nothing,   nothing   },
+/* draining */ {  nothing, nothing, nothing,  leave_drained, end_after_worker, nothing, leave_undrained,   stopping_already, nothing,      nothing,     nothing,       nothing,      nothing,   nothing   },
+/* ending   */ {  nothing, nothing, nothing,  nothing,       end_after_worker, nothing, escalate,          stopping_already, nothing,      nothing,     nothing,       nothing,      nothing,   nothing   },
+/* ended    */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, nothing,           nothing,          nothing,      nothing,     nothing,       nothing,      nothing,   nothing   },
 };
 // clang-format on
 
@@ -236,9 +297,7 @@ void Machine::begin() {
 }
 
 void Machine::handle(Event event, const Fact& fact) {
-  const Cell cell = cells[static_cast<int>(state_)][static_cast<int>(event)];
-  ensure(cell != no_cell, "the supervisor is in a state that is entered");
-  state_ = cell(*this, fact);
+  state_ = cells[static_cast<int>(state_)][static_cast<int>(event)](*this, fact);
 }
 
 }  // namespace omenia::supervisor

@@ -17,7 +17,7 @@ enum class State {
   starting,  // A worker runs and is not ready yet.
   serving,   // It is ready.
   delayed,   // None runs; the next one is started at the deadline.
-  swapping,  // A new one starts beside the serving one. Not entered yet: its cells join with reload.
+  swapping,  // The next one starts beside the serving one.
   held,      // None is started any more; the port answers with the reason.
   draining,  // The service stops; the worker finishes what it has.
   ending,    // The worker was told to leave at once.
@@ -26,19 +26,22 @@ enum class State {
 inline constexpr int state_count = 8;
 
 enum class Event {
-  ready,      // The worker can serve.
-  refused,    // It cannot with this configuration. Fact: its message and the exit code it asks for.
-  heartbeat,  // Its loop turns.
-  drained,    // It has finished everything.
-  died,       // Its process is gone. Fact: who and how, exit code.
-  lost,       // It broke or closed the control channel. Fact: how.
-  deadline,   // The time set by Actions::start_deadline is over.
-  stop,       // SIGTERM, SIGINT. Fact: which.
-  swap,       // SIGUSR1.
-  reload,     // SIGHUP.
-  upgrade,    // SIGUSR2.
+  ready,         // The worker can serve.
+  refused,       // It cannot with this configuration. Fact: its message and the exit code it asks for.
+  heartbeat,     // Its loop turns.
+  drained,       // It has finished everything.
+  died,          // Its process is gone. Fact: who and how, exit code.
+  lost,          // It broke or closed the control channel. Fact: how.
+  deadline,      // The time set by Actions::start_deadline is over.
+  stop,          // SIGTERM, SIGINT. Fact: which.
+  swap,          // Another worker shall serve: SIGUSR1, SIGUSR2, a change of the configuration. Fact: why.
+  reload,        // SIGHUP, or a file of the configuration has changed.
+  next_ready,    // Of the worker that starts beside the serving one, as above.
+  next_refused,  // Fact: its message.
+  next_died,     // Fact: who and how.
+  next_late,     // It was not ready in time.
 };
-inline constexpr int event_count = 11;
+inline constexpr int event_count = 14;
 
 struct Fact {
   std::string text{};
@@ -55,6 +58,11 @@ class Actions {
   virtual void tell_drain(int deadline_ms) = 0;
   virtual void tell_stop() = 0;
   virtual void kill_worker() = 0;
+  virtual Result<void> spawn_next() = 0;  // Beside the serving one. next_late comes when it is not ready in time.
+  virtual std::string next_name() = 0;
+  virtual void promote_next() = 0;  // It is the worker from now on; the old one, when it lives, drains.
+  virtual void drop_next() = 0;     // Kills it.
+  virtual void look_at_config() = 0;
   virtual void start_deadline(std::int64_t delay_ms) = 0;  // Replaces the one that runs.
   virtual void stop_deadline() = 0;
   virtual void close_listeners() = 0;                     // New connections are refused from now on.
@@ -69,6 +77,7 @@ struct Deadlines {
   int worker_start_ms = limits::worker_start_ms_max;
   int worker_silent_ms = limits::worker_silent_ms_max;
   int worker_leave_ms = limits::worker_leave_ms_max;
+  int swap_drain_ms = limits::swap_drain_ms;
   int stop_drain_ms = limits::stop_drain_ms;
   int stop_close_ms = limits::stop_close_ms;
   int stop_escalate_ms = limits::stop_escalate_ms;
@@ -90,6 +99,7 @@ class Machine {
   Deadlines deadlines;
   std::optional<std::int64_t> ready_at_ms;  // Of the running worker.
   bool has_served = false;                  // Any worker was ever ready.
+  std::optional<std::string> swap_wanted;   // Why, while one cannot begin yet.
   std::int64_t stop_began_ms = 0;
   std::optional<int> refusal_exit_code;  // Of a first worker that refused: what we end with when it is gone.
 

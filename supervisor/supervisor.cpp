@@ -1,9 +1,12 @@
 #include "supervisor/supervisor.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include "shared/base/clock.h"
@@ -21,7 +24,7 @@ constexpr SignalRow signal_rows[] = {
     {SIGTERM, Event::stop, "SIGTERM"},
     {SIGINT, Event::stop, "SIGINT"},
     {SIGUSR1, Event::swap, "SIGUSR1"},
-    {SIGUSR2, Event::upgrade, "SIGUSR2"},
+    {SIGUSR2, Event::swap, "SIGUSR2"},
 };
 
 }  // namespace
@@ -30,7 +33,9 @@ Supervisor::Supervisor(Context& context)
     : context_(context),
       machine_(*this, context.log.logger("supervisor"), RestartPolicy(context.restart_rules), context.deadlines),
       deadline_(context.loop, [this] { machine_.handle(Event::deadline, {}); }),
-      has_terminal_(::isatty(STDIN_FILENO) == 1) {
+      has_terminal_(::isatty(STDIN_FILENO) == 1),
+      next_deadline_(context.loop, [this] { machine_.handle(Event::next_late, {}); }),
+      draining_(context.loop, machine_.deadlines, machine_.log) {
   ::signal(SIGPIPE, SIG_IGN);
   const auto watch = [this](int number, std::function<void()> arrived) {
     signals_.push_back(std::make_unique<SignalWatch>(context_.loop, number, std::move(arrived)));
@@ -55,19 +60,98 @@ void Supervisor::on_hangup() {
 }
 
 void Supervisor::on_child_end() {
-  const auto end = worker_ ? worker_->take_end() : std::nullopt;
-  if (end) machine_.handle(Event::died, {worker_->name() + " " + end->words, end->exit_code});
+  for (const std::int64_t generation : draining_.take_ended()) tell_gone(generation);
+  if (const auto end = next_ ? next_->take_end() : std::nullopt)
+    machine_.handle(Event::next_died, {next_->name() + " " + end->words, end->exit_code});
+  if (const auto end = worker_ ? worker_->take_end() : std::nullopt) {
+    if (next_) next_->tell_gone(worker_->store_generation());
+    machine_.handle(Event::died, {worker_->name() + " " + end->words, end->exit_code});
+  }
+  if (machine_.state() == State::ended && draining_.empty()) context_.loop.stop();
+}
+
+// Before the worker that serves is asked anything about its runs, it takes them over.
+void Supervisor::tell_gone(std::int64_t generation) {
+  if (worker_) worker_->tell_gone(generation);
+  if (next_) next_->tell_gone(generation);
+}
+
+void Supervisor::hear(const WorkerProcess* worker, Event event, Fact fact) {
+  if (worker == worker_.get()) {
+    machine_.handle(event, fact);
+    if (event == Event::ready) draining_.each([this](WorkerProcess& draining) { join(draining); });
+    return;
+  }
+  if (worker != next_.get()) return draining_.hear(*worker, event);
+  switch (event) {
+    case Event::ready: return machine_.handle(Event::next_ready, fact);
+    case Event::refused: return machine_.handle(Event::next_refused, fact);
+    case Event::lost: return next_->kill();  // And next_died follows.
+    default: return;                         // It lives, and that is all.
+  }
 }
 
 std::int64_t Supervisor::now_ms() {
   return steady_ms();
 }
 
+std::vector<std::int64_t> Supervisor::living() const {
+  std::vector<std::int64_t> generations = draining_.generations();
+  if (worker_) generations.push_back(worker_->store_generation());
+  return generations;
+}
+
+Result<std::unique_ptr<WorkerProcess>> Supervisor::start_worker() {
+  const auto self = std::make_shared<const WorkerProcess*>(nullptr);
+  const auto told = [this, self](Event event, const Fact& fact) { hear(*self, event, fact); };
+  TRY_ASSIGN(auto worker, WorkerProcess::start(context_, ++generation_, living(), told));
+  *self = worker.get();
+  return worker;
+}
+
 Result<void> Supervisor::spawn_worker() {
   worker_.reset();
-  const auto told = [this](Event event, const Fact& fact) { machine_.handle(event, fact); };
-  TRY_ASSIGN(worker_, WorkerProcess::start(context_, ++generation_, told));
+  TRY_ASSIGN(worker_, start_worker());
   return {};
+}
+
+Result<void> Supervisor::spawn_next() {
+  TRY_ASSIGN(next_, start_worker());
+  next_deadline_.start(machine_.deadlines.worker_start_ms);
+  return {};
+}
+
+std::string Supervisor::next_name() {
+  return next_ ? next_->name() : "worker " + std::to_string(generation_);
+}
+
+void Supervisor::promote_next() {
+  next_deadline_.stop();
+  std::unique_ptr<WorkerProcess> old = std::exchange(worker_, std::move(next_));
+  draining_.each([this](WorkerProcess& draining) { join(draining); });
+  if (!old || !old->running()) return;
+  join(*old);  // Before it drains, so that it shows its runs when its clients leave, not later.
+  old->tell_drain({.deadline_ms = machine_.deadlines.swap_drain_ms, .swap = true});
+  draining_.add(std::move(old));
+}
+
+void Supervisor::join(WorkerProcess& draining) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    machine_.log.error(std::string("cannot join two workers: ") + std::strerror(errno));
+    return;
+  }
+  draining.tell_peer(worker_->store_generation(), Fd(ends[0]));
+  worker_->tell_peer(draining.store_generation(), Fd(ends[1]));
+}
+
+void Supervisor::drop_next() {
+  next_deadline_.stop();
+  next_.reset();
+}
+
+void Supervisor::look_at_config() {
+  machine_.handle(Event::swap, {.text = "SIGHUP"});
 }
 
 std::string Supervisor::worker_name() {
@@ -75,7 +159,8 @@ std::string Supervisor::worker_name() {
 }
 
 void Supervisor::tell_drain(int deadline_ms) {
-  worker_->tell_drain(deadline_ms);
+  worker_->tell_drain({.deadline_ms = deadline_ms});
+  draining_.shorten();
 }
 void Supervisor::tell_stop() {
   worker_->tell_stop();
@@ -114,7 +199,7 @@ void Supervisor::complain(const std::string& message) {
 
 void Supervisor::end(int exit_code) {
   exit_code_ = exit_code;
-  context_.loop.stop();
+  if (draining_.empty()) context_.loop.stop();
 }
 
 }  // namespace omenia::supervisor

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "supervisor/context.h"
+#include "supervisor/draining_workers.h"
 #include "supervisor/held_responder.h"
 #include "supervisor/states.h"
 #include "supervisor/worker_process.h"
@@ -26,6 +27,11 @@ class Supervisor : private Actions {
   void tell_drain(int deadline_ms) override;
   void tell_stop() override;
   void kill_worker() override;
+  Result<void> spawn_next() override;
+  std::string next_name() override;
+  void promote_next() override;
+  void drop_next() override;
+  void look_at_config() override;
   void start_deadline(std::int64_t delay_ms) override;
   void stop_deadline() override;
   void close_listeners() override;
@@ -37,6 +43,11 @@ class Supervisor : private Actions {
 
   void on_hangup();
   void on_child_end();
+  void hear(const WorkerProcess* worker, Event event, Fact fact);
+  void tell_gone(std::int64_t generation);
+  void join(WorkerProcess& draining);  // To the worker that serves, by a relay.
+  std::vector<std::int64_t> living() const;
+  Result<std::unique_ptr<WorkerProcess>> start_worker();
 
   Context& context_;
   Machine machine_;
@@ -45,6 +56,9 @@ class Supervisor : private Actions {
   int generation_ = 0;
   int exit_code_ = 0;
   std::unique_ptr<WorkerProcess> worker_;
+  std::unique_ptr<WorkerProcess> next_;
+  Timer next_deadline_;
+  DrainingWorkers draining_;
   std::optional<HeldResponder> held_;
   std::vector<std::unique_ptr<SignalWatch>> signals_;
 };

@@ -63,8 +63,12 @@ ChildPlan plan_for(const Context& context, int document, int control, int nothin
 
 }  // namespace
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, int generation, Told told) {
-  TRY_ASSIGN(const Fd document, document_of(context.launch.to_json()));
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, int generation,
+                                                            std::vector<std::int64_t> living, Told told) {
+  Launch launch = context.launch;
+  launch.living_generations = std::move(living);
+  launch.announce = launch.announce && generation == 1;
+  TRY_ASSIGN(const Fd document, document_of(launch.to_json()));
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return failure("cannot make a control channel");
   Fd ours(ends[0]);
@@ -102,14 +106,24 @@ std::string WorkerProcess::name() const {
   return "worker " + std::to_string(generation_) + " (pid " + std::to_string(pid_) + ")";
 }
 
-void WorkerProcess::tell_drain(int deadline_ms) {
+void WorkerProcess::tell_drain(const DrainOrder& order) {
   JsonWriter drain;
-  drain.begin_object()
-      .member("type", "drain")
-      .member("deadlineMs", deadline_ms)
-      .member("reason", "gateway stopping")
-      .end_object();
-  control_.send(drain.text());
+  drain.begin_object().member("type", "drain").member("deadlineMs", order.deadline_ms).member("swap", order.swap);
+  drain.member("reason", order.swap ? "gateway restarting" : "gateway stopping");
+  if (order.swap) drain.member("restartExpectedMs", limits::swap_restart_expected_ms);
+  control_.send(drain.end_object().text());
+}
+
+void WorkerProcess::tell_peer(std::int64_t generation, Fd relay) {
+  JsonWriter peer;
+  peer.begin_object().member("type", "peer").member("generation", generation).end_object();
+  control_.send(peer.text(), std::move(relay));
+}
+
+void WorkerProcess::tell_gone(std::int64_t generation) {
+  JsonWriter gone;
+  gone.begin_object().member("type", "gone").member("generation", generation).end_object();
+  control_.send(gone.text());
 }
 
 void WorkerProcess::tell_stop() {
@@ -132,14 +146,21 @@ std::optional<ChildEnd> WorkerProcess::take_end() {
 void WorkerProcess::hear(JsonView message) {
   if (!greeted_) return hear_hello(message);
   const std::string_view type = message["type"].text();
+  if (type == "ready") store_generation_ = message["generation"].integer();
   for (const MessageRow& row : message_rows)
-    if (row.type == type) return told_(row.event, fact_of(row.event, message));
+    if (row.type == type) return tell(row.event, fact_of(row.event, message));
   log_.warn(name() + " sent a message of unknown type '" + std::string(type) + "'; ignoring");
+}
+
+// A copy, since what is told may end this object.
+void WorkerProcess::tell(Event event, Fact fact) {
+  const Told told = told_;
+  told(event, std::move(fact));
 }
 
 void WorkerProcess::hear_end(std::string reason) {
   if (reason != control_closed) log_.error(name() + ": " + reason);
-  told_(Event::lost, {.text = std::move(reason)});
+  tell(Event::lost, {.text = std::move(reason)});
 }
 
 void WorkerProcess::hear_hello(JsonView message) {
@@ -149,10 +170,10 @@ void WorkerProcess::hear_hello(JsonView message) {
   const std::string theirs = is_hello ? "is of release " + std::string(message["version"].text("unknown")) +
                                             " and speaks control protocol " + message["protocol"].dump()
                                       : std::string("did not say hello");
-  told_(Event::refused, {"Gateway failed to start: the worker " + theirs + "; this supervisor is of release " +
-                             version + " and speaks control protocol " + std::to_string(control_protocol) +
-                             ". Install one release completely, then restart the gateway.",
-                         1});
+  tell(Event::refused, {"Gateway failed to start: the worker " + theirs + "; this supervisor is of release " + version +
+                            " and speaks control protocol " + std::to_string(control_protocol) +
+                            ". Install one release completely, then restart the gateway.",
+                        1});
 }
 
 }  // namespace omenia::supervisor

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "shared/log/log.h"
 #include "shared/os/child.h"
@@ -17,18 +18,31 @@
 
 namespace omenia::supervisor {
 
+// How a worker shall leave. With a swap its runs go on for as long as `deadline_ms`, told through the relay.
+struct DrainOrder {
+  std::int64_t deadline_ms = 0;
+  bool swap = false;
+};
+
 class WorkerProcess {
  public:
   using Told = std::function<void(Event event, Fact fact)>;  // ready, refused, heartbeat, drained, lost
 
-  static Result<std::unique_ptr<WorkerProcess>> start(Context& context, int generation, Told told);
+  // `living`: the store's generations of the workers that still run.
+  static Result<std::unique_ptr<WorkerProcess>> start(Context& context, int generation,
+                                                      std::vector<std::int64_t> living, Told told);
   ~WorkerProcess();  // Kills a process that still runs.
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   std::string name() const;  // "worker 3 (pid 4711)"
-  void tell_drain(int deadline_ms);
+  bool running() const { return running_; }
+  std::int64_t store_generation() const { return store_generation_; }  // 0 until it is ready.
+
+  void tell_drain(const DrainOrder& order);
   void tell_stop();
+  void tell_peer(std::int64_t generation, Fd relay);  // Its end of the relay to the worker of that generation.
+  void tell_gone(std::int64_t generation);            // That worker has ended.
   void kill();
 
   // How the process ended, once, after its last words were told; nothing while it runs. Never waits.
@@ -36,6 +50,7 @@ class WorkerProcess {
 
  private:
   WorkerProcess(Context& context, int generation, pid_t pid, Fd control, Told told);
+  void tell(Event event, Fact fact);
   void hear(JsonView message);
   void hear_hello(JsonView message);
   void hear_end(std::string reason);
@@ -45,6 +60,7 @@ class WorkerProcess {
   pid_t pid_;
   bool running_ = true;
   bool greeted_ = false;
+  std::int64_t store_generation_ = 0;
   Told told_;
   ControlChannel control_;
 };

@@ -34,6 +34,7 @@ Context::Context(Beginnings beginnings)
                }),
       health(*this),
       run_feed(*this),
+      relay(*this),
       tick(loop,
            [this] {
              JsonWriter payload;

@@ -15,6 +15,7 @@
 #include "worker/agents/runs.h"
 #include "worker/auth/attempts.h"
 #include "worker/auth/authenticator.h"
+#include "worker/config/live_config.h"
 #include "worker/events/run_feed.h"
 #include "worker/health.h"
 #include "worker/http/server.h"
@@ -23,6 +24,7 @@
 #include "worker/net/web_socket.h"
 #include "worker/presence.h"
 #include "worker/providers/catalog.h"
+#include "worker/relay.h"
 #include "worker/ws/hub.h"
 
 namespace omenia::worker {
@@ -51,10 +53,12 @@ struct Context {
   std::int64_t generation = 0;
   std::int64_t started_ms = 0;
   std::int64_t handshake_ms_max = limits::handshake_ms_max;
-  bool draining = false;
-  int exit_code = 0;  // What the process ends with.
+  bool draining = false;  // Leaves for good: requests are refused.
+  bool leaving = false;   // Leaves, or is replaced: no new connections.
+  int exit_code = 0;      // What the process ends with.
 
   std::shared_ptr<const LoadedConfig> loaded;
+  LiveConfig live_config{*this};
   auth::Authenticator authenticator;
   auth::Attempts attempts;
   net::Outbound outbound;
@@ -66,6 +70,7 @@ struct Context {
   Presence presence;
   Health health;
   RunFeed run_feed;
+  Relay relay;
   Timer tick;
   Timer goodbye;    // While leaving: looks whether the connections are closed.
   Timer last_call;  // While leaving: the grace that they have for it.

@@ -1,5 +1,7 @@
 #include "worker/drain.h"
 
+#include <utility>
+
 namespace omenia::worker {
 
 namespace {
@@ -9,25 +11,45 @@ void leave(Context& context) {
   context.loop.stop();
 }
 
-}  // namespace
-
-// In this order: stop accepting, let the runs end, tell everybody, close. Clients stay connected while runs end, so
-// that they see the end of what they started.
-void begin_drain(Context& context, DrainOrder order) {
-  if (context.draining) return;
+// A stop keeps the clients until the runs have ended, so that they see the end of what they started.
+void drain_for_stop(Context& context, const DrainOrder& order) {
   context.draining = true;
-  const Logger log = context.log.logger("gateway");
-  log.info(order.reason + ": draining active work before leaving, at most " + std::to_string(order.deadline_ms) +
-           " ms");
-  context.server->stop_accepting();
-  context.runs->drain(order.deadline_ms, [&context, order, log] {
-    log.info("all active work drained");
+  context.runs->stop_all_after(order.deadline_ms);
+  context.runs->drain([&context, order] {
+    context.log.logger("gateway").info("all active work drained");
     context.hub.shut_down(order.reason, order.restart_expected_ms);
     context.server->drain([&context] {
       context.goodbye.start(context.web_sockets->open_sockets() > 0 ? limits::close_grace_ms / 10 : 0);
     });
     context.last_call.start(limits::close_grace_ms);
   });
+}
+
+// A swap sends the clients to the next worker at once; there they see their runs go on. Requests that are still coming
+// over open connections are served, each connection's last one.
+void drain_for_swap(Context& context, const DrainOrder& order) {
+  for (const agents::RunPointer& run : context.runs->ours()) context.run_feed.flush(*run);
+  context.relay.drain();
+  context.hub.shut_down(order.reason, order.restart_expected_ms);
+  context.runs->stop_all_after(order.deadline_ms);
+  context.server->drain([&context] {
+    context.runs->drain([&context] {
+      context.log.logger("gateway").info("all active work drained");
+      context.last_call.start(0);
+    });
+  });
+}
+
+}  // namespace
+
+void begin_drain(Context& context, DrainOrder order) {
+  if (context.draining) return;
+  if (std::exchange(context.leaving, true)) return context.runs->stop_all_after(order.deadline_ms);
+  context.log.logger("gateway").info(order.reason + ": draining active work before leaving, at most " +
+                                     std::to_string(order.deadline_ms) + " ms");
+  context.server->stop_accepting();
+  if (order.swap) return drain_for_swap(context, order);
+  drain_for_stop(context, order);
 }
 
 void leave_when_closed(Context& context) {

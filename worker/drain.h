@@ -13,9 +13,10 @@ struct DrainOrder {
   std::int64_t deadline_ms = limits::stop_drain_ms;
   std::string reason = "gateway stopping";
   std::int64_t restart_expected_ms = 0;  // 0: it is not coming back by itself.
+  bool swap = false;                     // Another worker serves already.
 };
 
-// Ends the loop when everything is done. A second order changes nothing.
+// Ends the loop when everything is done. A second order only changes the time.
 void begin_drain(Context& context, DrainOrder order);
 
 // Looks whether the last connection has answered its close; called until it has, or until the grace is over.

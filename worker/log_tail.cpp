@@ -32,7 +32,17 @@ std::string read_at(int fd, std::int64_t offset, std::int64_t bytes) {
   std::string text(static_cast<std::size_t>(bytes), '\0');
   const ssize_t got = ::pread(fd, text.data(), text.size(), offset);
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  std::replace(text.begin(), text.end(), '\0', '?');  // Blocks lost with the power; JSON readers refuse a NUL.
   return text;
+}
+
+// The bytes of [start, end) without the rest of a line that began before `start`. The byte before tells whether one
+// did.
+std::string read_lines_from(int fd, std::int64_t start, std::int64_t end) {
+  if (start == 0) return read_at(fd, 0, end);
+  std::string text = read_at(fd, start - 1, end - start + 1);
+  const auto line_end = text.find('\n');
+  return line_end == std::string::npos ? std::string() : text.substr(line_end + 1);
 }
 
 }  // namespace
@@ -49,11 +59,7 @@ Result<std::string> read_log_tail(const LogWindow& window) {
   std::int64_t start = from_end ? std::max<std::int64_t>(0, size - window.bytes_max) : window.cursor;
   const std::int64_t skipped = !from_end && size - start > window.bytes_max ? size - window.bytes_max - start : 0;
   start += skipped;
-  std::string text = file.valid() ? read_at(file.get(), start, size - start) : std::string();
-  if (start > 0 && (from_end || skipped > 0)) {  // The first line may be cut.
-    const auto whole = text.find('\n');
-    text.erase(0, whole == std::string::npos ? text.size() : whole + 1);
-  }
+  std::string text = file.valid() ? read_lines_from(file.get(), start, size) : std::string();
   const auto finished = text.rfind('\n');
   const std::int64_t cursor =
       size - static_cast<std::int64_t>(finished == std::string::npos ? text.size() : text.size() - finished - 1);

@@ -43,17 +43,23 @@ void obey(Context& context, JsonView message) {
     if (message["protocol"].integer() != control_protocol)
       context.log.logger("gateway").error("the supervisor is of another release (" +
                                           std::string(message["version"].text("unknown")) + "); restart the service");
+  } else if (type == "peer") {
+    context.relay.join(message["generation"].integer(), context.control->take_descriptor());
+  } else if (type == "gone") {
+    context.requests.spawn(context.runs->recover_from(message["generation"].integer()));
   } else if (type == "drain") {
-    begin_drain(context,
-                {message["deadlineMs"].integer(limits::stop_drain_ms),
-                 std::string(message["reason"].text("gateway stopping")), message["restartExpectedMs"].integer()});
+    begin_drain(context, {message["deadlineMs"].integer(limits::stop_drain_ms),
+                          std::string(message["reason"].text("gateway stopping")),
+                          message["restartExpectedMs"].integer(), message["swap"].boolean()});
   } else if (type == "stop") {
     context.loop.stop();
   }
 }
 
 void say_ready(Context& context) {
-  context.control->send(R"({"type":"ready"})");
+  JsonWriter ready;
+  ready.begin_object().member("type", "ready").member("generation", context.generation).end_object();
+  context.control->send(ready.text());
   const ListenAddress& address = context.launch.listen.front();
   const Logger log = context.log.logger("gateway");
   log.info("agent model: " + context.catalog->default_name());

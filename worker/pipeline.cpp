@@ -79,7 +79,7 @@ void Pipeline::handle(std::shared_ptr<http::Exchange> exchange) {
 // Upgrades are not authenticated here: the socket's first frame is. What is bounded is how many wait for that.
 std::optional<http::Response> Pipeline::admit_upgrade(const http::Request& head) {
   if (auto response = refuse_unattributed(head)) return response;
-  if (context_.draining) return unavailable_while_draining();
+  if (context_.leaving) return unavailable_while_draining();
   if (context_.hub.pending(head.peer.address) >= limits::upgrades_before_connect_per_address_max)
     return http::text_response(503, "Too many connections of this address have not finished connect.");
   return std::nullopt;

@@ -45,7 +45,7 @@ bool Presence::join(const std::string& connection_id, const rpc::ClientInfo& cli
   std::erase_if(entries_, [&](const Entry& entry) {
     return !entry.connected && !client.instance_id.empty() && entry.client.instance_id == client.instance_id;
   });
-  if (entries_.size() >= limits::presence_entries_max) entries_.erase(entries_.begin());
+  if (entries_.size() >= limits::presence_entries_max) forget_one();
   const std::int64_t now_ms = wall_ms();
   entries_.push_back({connection_id, client, scopes.names(), now_ms, now_ms, true});
   return true;
@@ -69,6 +69,11 @@ void Presence::announce() {
 void Presence::forget_old() {
   const std::int64_t oldest_ms = wall_ms() - limits::presence_age_ms_max;
   std::erase_if(entries_, [&](const Entry& entry) { return !entry.connected && entry.changed_ms < oldest_ms; });
+}
+
+void Presence::forget_one() {
+  const auto gone = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return !entry.connected; });
+  entries_.erase(gone == entries_.end() ? entries_.begin() : gone);
 }
 
 std::string Presence::to_json() const {

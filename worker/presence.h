@@ -35,6 +35,7 @@ class Presence {
     bool connected = true;
   };
   void forget_old();
+  void forget_one();  // The oldest that left, else the oldest.
 
   std::string instance_id_;
   std::function<void()> changed_;

@@ -7,6 +7,8 @@
 
 #include "shared/base/ids.h"
 #include "shared/config/paths.h"
+#include "worker/config/consumers.h"
+#include "worker/config/launch_settings.h"
 #include "worker/pipeline.h"
 
 namespace omenia::worker {
@@ -27,20 +29,15 @@ Result<std::string> read_all(int descriptor) {
   }
 }
 
-Result<Log> open_log(const Launch& launch, const Config& config) {
-  LogOptions options;
-  options.file = launch.log_file;
-  TRY_ASSIGN(options.file_level, parse_log_level(config.log_level));
-  TRY_ASSIGN(options.console_level, parse_log_level(launch.verbose ? "debug" : config.console_level));
-  options.console_json = config.console_style == "json";
-  options.file_bytes_max = static_cast<std::size_t>(config.log_file_bytes_max);
-  return Log::open(std::move(options));
-}
-
-Secret first_of(std::initializer_list<const Secret*> candidates) {
-  for (const Secret* candidate : candidates)
-    if (!candidate->empty()) return *candidate;
-  return {};
+// In token mode without any token one is made for this process alone.
+Result<auth::AuthSettings> resolve_auth(const Launch& launch, const LoadedConfig& loaded,
+                                        const Environment& environment, bool& made_token) {
+  TRY_ASSIGN(const GatewayAuth given, effective_auth(flags_of(launch), environment, loaded));
+  TRY(check_exposure(launch.listen, given));
+  auth::AuthSettings settings = auth_settings(launch, given);
+  made_token = settings.mode == auth::AuthMode::token && settings.secret.empty();
+  if (made_token) settings.secret = Secret(random_token());
+  return settings;
 }
 
 std::int64_t handshake_ms(const Environment& environment) {
@@ -71,42 +68,19 @@ Result<void> open_store(Context& context) {
 
 }  // namespace
 
-Result<auth::AuthSettings> resolve_auth(const Launch& launch, const Config& config, const Environment& environment,
-                                        bool& made_token) {
-  const Secret env_token(product_variable(environment, "GATEWAY_TOKEN").value_or(""));
-  const Secret env_password(product_variable(environment, "GATEWAY_PASSWORD").value_or(""));
-  const Secret token = first_of({&launch.token, &config.gateway_auth_token, &env_token});
-  const Secret password = first_of({&launch.password, &config.gateway_auth_password, &env_password});
-  std::string mode = launch.auth_mode.empty() ? config.gateway_auth_mode : launch.auth_mode;
-  if (mode.empty()) mode = !password.empty() && token.empty() ? "password" : "token";
-  if (mode == "none") return auth::AuthSettings{auth::AuthMode::none, {}};
-  if (mode == "trusted-proxy")
-    return fail(ErrorCode::start_blocked, "gateway.auth.mode trusted-proxy is not available in this release");
-  if (mode == "password") {
-    if (password.empty())
-      return fail(ErrorCode::start_blocked,
-                  "Gateway auth is set to password, but no password is configured. Set gateway.auth.password or "
-                  "OmeniaClaw_GATEWAY_PASSWORD.");
-    return auth::AuthSettings{auth::AuthMode::password, password};
-  }
-  made_token = token.empty();
-  return auth::AuthSettings{auth::AuthMode::token, made_token ? Secret(random_token()) : token};
-}
-
 Result<Beginnings> read_beginnings() {
   TRY_ASSIGN(const std::string document, read_all(launch_descriptor));
   TRY_ASSIGN(Launch launch, Launch::from_json(document));
-  const Environment environment = process_environment();
+  const Environment environment = environment_of(launch);
   TRY_ASSIGN(LoadedConfig loaded, load_config(launch.config_path, environment));
   if (!loaded.valid()) return fail(ErrorCode::config_invalid, describe_errors(loaded));
   bool made_token = false;
-  TRY_ASSIGN(auth::AuthSettings auth, resolve_auth(launch, loaded.config, environment, made_token));
-  TRY_ASSIGN(Log log, open_log(launch, loaded.config));
+  TRY_ASSIGN(auth::AuthSettings auth, resolve_auth(launch, loaded, environment, made_token));
+  TRY_ASSIGN(LogOptions options, log_options(launch, loaded.config, environment));
+  TRY_ASSIGN(Log log, Log::open(std::move(options)));
   const Logger logger = log.logger("gateway");
   for (const ConfigIssue& warning : loaded.warnings) logger.warn("config: " + warning.path + ": " + warning.message);
-  if (!auth.secret.empty()) log.mask(auth.secret.reveal());
-  for (const ProviderConfig& provider : loaded.config.providers)
-    if (!provider.api_key.empty()) log.mask(provider.api_key.reveal());
+  mask_secrets(log, loaded.config, auth);
   if (made_token)
     logger.warn("no gateway token is configured: one was made for this start alone; run OmeniaClaw setup to keep one");
   if (auth.mode == auth::AuthMode::none)
@@ -116,19 +90,17 @@ Result<Beginnings> read_beginnings() {
 
 Result<void> build(Context& context) {
   context.handshake_ms_max = handshake_ms(process_environment());
-  const Config& config = context.loaded->config;
-  context.attempts.set_limits(
-      {config.auth_attempts_max, config.auth_window_ms, config.auth_lockout_ms, config.auth_exempt_loopback});
+  context.attempts.set_limits(attempt_limits(context.loaded->config));
   TRY(open_store(context));
-  context.catalog = std::make_shared<const providers::Catalog>(context.loop, context.outbound, config,
-                                                               context.log.logger("providers"));
+  context.catalog = catalog_of(context);
   agents::RunsOptions options;
-  options.generation = context.generation;
+  options.living = context.launch.living_generations;
   options.config = [&context] { return context.config(); };
   options.catalog = [&context] { return context.catalog; };
   context.runs =
       std::make_unique<agents::Runs>(context.loop, *context.store, std::move(options), context.log.logger("agents"));
   context.runs->observe(context.run_feed);
+  context.runs->observe(context.relay);
   context.pipeline = std::make_unique<Pipeline>(context);
   http::ServerOptions server_options;
   server_options.common_headers = [&context] { return common_headers(context.loaded->config); };

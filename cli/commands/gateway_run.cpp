@@ -79,9 +79,12 @@ Result<Launch> launch_of(Context& context, const Arguments& arguments) {
   launch.log_file = log_file_of(context);
   launch.worker_path = own_directory + "/../libexec/OmeniaClaw/OmeniaClaw-worker";
   launch.listen = settings.listen;
+  launch.port_flag = flags.port.value_or(0);
+  launch.bind_flag = flags.bind;
   launch.auth_mode = flags.auth_mode;
   launch.announce = arguments.flag("--announce");
   launch.token = run_token(context, flags, settings.auth, launch.announce);
+  launch.token_is_made = flags.token.empty() && !launch.token.empty();
   launch.password = flags.password;
   launch.verbose = arguments.flag("--verbose");
   launch.allow_unconfigured = flags.allow_unconfigured;

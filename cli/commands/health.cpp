@@ -1,5 +1,7 @@
 // health: what the gateway says about itself, one line a fact. Fields that a gateway leaves out have no line.
 
+#include <cmath>
+
 #include "cli/commands/all.h"
 #include "cli/commands/health_text.h"
 #include "cli/dial.h"
@@ -10,11 +12,11 @@ namespace omenia::cli {
 namespace {
 
 std::string rounded(JsonView number) {
-  return std::to_string(static_cast<std::int64_t>(number.number() + 0.5));
+  return std::to_string(std::llround(number.number()));
 }
 
 std::string percent(JsonView ratio) {
-  return std::to_string(static_cast<std::int64_t>(ratio.number() * 100 + 0.5)) + "%";
+  return std::to_string(std::llround(ratio.number() * 100)) + "%";
 }
 
 std::string event_loop_line(JsonView loop) {

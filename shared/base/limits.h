@@ -135,6 +135,13 @@ inline constexpr int config_backups = 5;
 inline constexpr std::size_t config_shrink_bytes_min = 512;  // A file of at least this size may not shrink by half.
 inline constexpr std::size_t dotenv_bytes_max = 256 * KiB;
 
+// Changes of configuration files.
+inline constexpr int config_settle_ms = 300;          // Without a further change, before one is looked at.
+inline constexpr int config_settle_ms_max = 2'000;    // Of a file that keeps changing, or has vanished.
+inline constexpr int config_poll_ms = 1'000;          // Where the system does not tell of changes.
+inline constexpr int config_watched_files_max = 128;  // Includes and .env files too.
+inline constexpr int config_changes_told_max = 100;   // Of one plan; more are counted.
+
 // Logs.
 inline constexpr std::size_t log_file_bytes_max = 104'857'600;
 inline constexpr int log_files_kept = 5;
@@ -154,12 +161,19 @@ inline constexpr int loop_turn_ms_warn = 50;
 // Supervisor and worker.
 inline constexpr int worker_start_ms_max = 20'000;  // From spawn to ready.
 inline constexpr int worker_heartbeat_ms = 5'000;
-inline constexpr int worker_silent_ms_max = 60'000;  // Without a heartbeat after the first one: it hangs.
-inline constexpr int stop_drain_ms = 15'000;         // Runs may finish for so long when the service stops.
-inline constexpr int stop_close_ms = 3'000;          // For telling clients and closing, after the drain.
-inline constexpr int worker_leave_ms_max = 5'000;    // From the word to leave at once to KILL.
-inline constexpr int stop_escalate_ms = 20'000;      // TERM to the worker's last deadline, then KILL.
-inline constexpr int restart_delay_ms_min = 100;     // After the first, immediate restart.
+inline constexpr int worker_silent_ms_max = 60'000;     // Without a heartbeat after the first one: it hangs.
+inline constexpr int stop_drain_ms = 15'000;            // Runs may finish for so long when the service stops.
+inline constexpr int stop_close_ms = 3'000;             // For telling clients and closing, after the drain.
+inline constexpr int swap_drain_ms = 300'000;           // Runs may go on for so long in a worker that was replaced.
+inline constexpr int draining_workers_max = 3;          // At once; the oldest leaves when there is one more.
+inline constexpr int swap_restart_expected_ms = 1'500;  // What clients are told to expect.
+inline constexpr std::size_t relay_piece_bytes_max = 64 * KiB;  // Of a text, in one message.
+inline constexpr std::size_t relay_entry_bytes_max =
+    256 * KiB;                                     // Larger ones are read from the store by who wants them.
+inline constexpr int lane_recheck_ms = 1'000;      // Of a session's lane that another worker has.
+inline constexpr int worker_leave_ms_max = 5'000;  // From the word to leave at once to KILL.
+inline constexpr int stop_escalate_ms = 20'000;    // TERM to the worker's last deadline, then KILL.
+inline constexpr int restart_delay_ms_min = 100;   // After the first, immediate restart.
 inline constexpr int restart_delay_ms_max = 10'000;
 inline constexpr int crash_tally_max = 5;             // Deaths before ready, or within crash_early_ms after it,
 inline constexpr int crash_tally_window_ms = 60'000;  // in this window: held.

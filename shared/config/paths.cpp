@@ -33,7 +33,7 @@ std::optional<std::string> variable(const Environment& environment, std::string_
 }
 
 std::string account_home() {
-  std::vector<char> buffer(16 * 1024);
+  std::vector<char> buffer(16'384);
   passwd entry{};
   passwd* found = nullptr;
   ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);

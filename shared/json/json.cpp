@@ -79,7 +79,7 @@ void append_value(std::string& out, JsonView value, int indent) {
   if (!value.is_object() && !value.is_array()) return append_scalar(out, value);
   const bool pretty = indent >= 0;
   const bool lines = pretty && holds_members(value) && !has_only_scalars(value);
-  const auto start_line = [&](int depth) { out.append("\n").append(static_cast<std::size_t>(2 * depth), ' '); };
+  const auto start_line = [&](int depth) { out.append("\n").append(2 * static_cast<std::size_t>(depth), ' '); };
   out.push_back(value.is_object() ? '{' : '[');
   for (JsonView member = value.first(); member; member = member.next()) {
     if (lines) start_line(indent + 1);

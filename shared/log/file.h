@@ -22,6 +22,7 @@ class LogFile {
   // `line` ends with a newline. Error: system, with the cause; the line is lost then.
   Result<void> append(std::string_view line);
 
+  void set_bytes_max(std::size_t bytes_max) { bytes_max_ = bytes_max; }
   const std::string& path() const { return path_; }
 
  private:

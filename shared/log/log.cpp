@@ -82,6 +82,7 @@ class Sink : public spdlog::sinks::sink {
 class TerminalSink : public Sink {
  public:
   TerminalSink(bool json, std::string hostname) : json_(json), hostname_(std::move(hostname)) {}
+  void set_json(bool json) { json_ = json; }
   void log(const spdlog::details::log_msg& message) override {
     const LogLine line = line_of(message);
     Terminal& terminal = line.level >= LogLevel::warn ? errors_ : output_;
@@ -90,7 +91,7 @@ class TerminalSink : public Sink {
   void flush() override {}
 
  private:
-  bool json_;
+  std::atomic<bool> json_;  // Set on another thread.
   std::string hostname_;
   Terminal output_{STDOUT_FILENO};
   Terminal errors_{STDERR_FILENO};
@@ -98,8 +99,11 @@ class TerminalSink : public Sink {
 
 class FileSink : public Sink {
  public:
-  FileSink(LogFile file, std::string hostname) : file_(std::move(file)), hostname_(std::move(hostname)) {}
+  FileSink(LogFile file, std::size_t bytes_max, std::string hostname)
+      : file_(std::move(file)), bytes_max_(bytes_max), hostname_(std::move(hostname)) {}
+  void set_bytes_max(std::size_t bytes_max) { bytes_max_ = bytes_max; }
   void log(const spdlog::details::log_msg& message) override {
+    file_.set_bytes_max(bytes_max_);
     const auto written = file_.append(json_line(line_of(message), hostname_));
     if (!written.ok() && !failing_) Terminal(STDERR_FILENO).write(printable(written.error().message) + "\n");
     failing_ = !written.ok();
@@ -109,6 +113,7 @@ class FileSink : public Sink {
 
  private:
   LogFile file_;
+  std::atomic<std::size_t> bytes_max_;  // Set on another thread.
   std::string hostname_;
   bool failing_ = false;  // Said once, not once a line.
 };
@@ -184,6 +189,7 @@ class LogSink {
  public:
   LogSink(const LogOptions& options, std::optional<LogFile> file);
 
+  void change(const LogOptions& options);
   bool enabled(LogLevel level) const { return level < LogLevel::silent && level >= lowest_; }
   void write(LogLevel level, std::string_view subsystem, std::string_view message);
   void flush();
@@ -193,10 +199,12 @@ class LogSink {
  private:
   void post(Channel channel, LogLevel level, std::string_view subsystem, std::string_view message);
 
-  LogLevel lowest_;
+  std::atomic<LogLevel> lowest_;
   std::string file_path_;
   SecretMask secrets_;
   std::atomic<std::uint64_t> flushes_asked_ = 0;
+  std::shared_ptr<FileSink> file_;  // Null: no file.
+  std::shared_ptr<TerminalSink> terminal_;
   std::shared_ptr<Barrier> barrier_ = std::make_shared<Barrier>();
   Channel lines_;
   Channel flushes_;
@@ -204,20 +212,30 @@ class LogSink {
 };
 
 LogSink::LogSink(const LogOptions& options, std::optional<LogFile> file)
-    : lowest_(std::min(options.console_level, file ? options.file_level : LogLevel::silent)),
-      queue_(std::make_shared<Queue>(options.queue_lines_max, 1, &block_signals)) {
+    : queue_(std::make_shared<Queue>(options.queue_lines_max, 1, &block_signals)) {
   const std::string hostname = this_host();
   std::vector<spdlog::sink_ptr> sinks;
   if (file) {
     file_path_ = file->path();
-    sinks.push_back(std::make_shared<FileSink>(std::move(*file), hostname));
-    sinks.back()->set_level(library_level(options.file_level));
+    file_ = std::make_shared<FileSink>(std::move(*file), options.file_bytes_max, hostname);
+    sinks.push_back(file_);
   }
-  sinks.push_back(std::make_shared<TerminalSink>(options.console_json, hostname));
-  sinks.back()->set_level(library_level(options.console_level));
+  terminal_ = std::make_shared<TerminalSink>(options.console_json, hostname);
+  sinks.push_back(terminal_);
+  change(options);
   sinks.insert(sinks.begin(), std::make_shared<GapSink>(*queue_, sinks));
   lines_ = channel_to(std::move(sinks), queue_);
   flushes_ = channel_to({barrier_}, queue_);
+}
+
+void LogSink::change(const LogOptions& options) {
+  if (file_) {
+    file_->set_level(library_level(options.file_level));
+    file_->set_bytes_max(options.file_bytes_max);
+  }
+  terminal_->set_level(library_level(options.console_level));
+  terminal_->set_json(options.console_json);
+  lowest_ = std::min(options.console_level, file_ ? options.file_level : LogLevel::silent);
 }
 
 void LogSink::write(LogLevel level, std::string_view subsystem, std::string_view message) {
@@ -284,6 +302,9 @@ Logger Log::logger(std::string subsystem) const {
 }
 void Log::mask(std::string_view secret) {
   sink_->secrets().add(secret);
+}
+void Log::change(const LogOptions& options) {
+  sink_->change(options);
 }
 void Log::flush() {
   sink_->flush();

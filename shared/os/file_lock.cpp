@@ -15,7 +15,7 @@ namespace omenia {
 
 namespace {
 
-constexpr std::size_t note_bytes_max = 16 * 1024;
+constexpr std::size_t note_bytes_max = 16'384;
 
 Error failure(const std::string& path) {
   return fail(ErrorCode::system, "lock file " + path + ": " + std::strerror(errno));

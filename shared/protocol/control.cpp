@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <utility>
 
 #include "shared/base/limits.h"
@@ -13,7 +14,59 @@ namespace omenia {
 
 namespace {
 constexpr std::size_t read_bytes = 64 * limits::KiB;
+constexpr std::size_t descriptors_max = 8;  // Waiting to be taken; a peer sends one at a time.
+
+// A descriptor that goes with the byte at `position` of what is still to be sent.
+struct Attached {
+  std::size_t position;
+  Fd descriptor;
+};
+
+// Room for one descriptor beside the bytes of a message.
+union DescriptorSpace {
+  char bytes[CMSG_SPACE(sizeof(int))];
+  cmsghdr align;
+};
+
+ssize_t send_with(int socket, std::string_view bytes, const Fd* descriptor) {
+  iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  DescriptorSpace space{};
+  if (descriptor != nullptr) {
+    message.msg_control = space.bytes;
+    message.msg_controllen = sizeof space.bytes;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    const int number = descriptor->get();
+    std::memcpy(CMSG_DATA(header), &number, sizeof number);
+  }
+  return ::sendmsg(socket, &message, MSG_NOSIGNAL);
 }
+
+ssize_t receive_with(int socket, char* bytes, std::size_t size, std::deque<Fd>& descriptors) {
+  iovec part{bytes, size};
+  DescriptorSpace space{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = space.bytes;
+  message.msg_controllen = sizeof space.bytes;
+  const ssize_t got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  if (got < 0) return got;
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header == nullptr || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) return got;
+  int number = -1;
+  std::memcpy(&number, CMSG_DATA(header), sizeof number);
+  descriptors.emplace_back(number);
+  if (descriptors.size() > descriptors_max) descriptors.pop_front();
+  return got;
+}
+
+}  // namespace
 
 // Lives as long as a call into it runs, even when that call destroys the channel: `received` and `closed` may.
 struct ControlChannel::State : std::enable_shared_from_this<ControlChannel::State> {
@@ -33,15 +86,17 @@ struct ControlChannel::State : std::enable_shared_from_this<ControlChannel::Stat
   Fd socket;
   std::function<void(JsonView)> received;
   std::function<void(std::string)> closed;
-  std::string inbox;   // What came after the last newline.
-  std::string outbox;  // What the socket did not take yet.
+  std::string inbox;             // What came after the last newline.
+  std::string outbox;            // What the socket did not take yet.
+  std::deque<Attached> leaving;  // Descriptors that go with bytes of the outbox, in order.
+  std::deque<Fd> arrived;        // Descriptors nobody has taken yet.
   std::unique_ptr<Watch> readable;
   std::unique_ptr<Watch> writable;
 };
 
 bool ControlChannel::State::read_once() {
   char bytes[read_bytes];
-  const ssize_t got = ::recv(socket.get(), bytes, sizeof bytes, 0);
+  const ssize_t got = receive_with(socket.get(), bytes, sizeof bytes, arrived);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (got < 0 && errno != ECONNRESET) {
     end(std::string("reading from the control channel failed: ") + std::strerror(errno));
@@ -78,14 +133,22 @@ void ControlChannel::State::take_line(std::string_view line) {
 
 void ControlChannel::State::write_some() {
   while (!outbox.empty()) {
-    const ssize_t put = ::send(socket.get(), outbox.data(), outbox.size(), MSG_NOSIGNAL);
+    // Up to the next message with a descriptor, which goes with that message's first byte.
+    const bool attached = !leaving.empty() && leaving.front().position == 0;
+    const std::size_t next = attached ? 1 : 0;
+    const std::size_t size = leaving.size() > next ? leaving[next].position : outbox.size();
+    const ssize_t put = send_with(socket.get(), std::string_view(outbox).substr(0, size),
+                                  attached ? &leaving.front().descriptor : nullptr);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0 && errno == EAGAIN) break;
     if (put < 0) {
       outbox.clear();  // The peer is gone; the reading side says so.
+      leaving.clear();
       break;
     }
+    if (attached) leaving.pop_front();
     outbox.erase(0, static_cast<std::size_t>(put));
+    for (Attached& later : leaving) later.position -= static_cast<std::size_t>(put);
   }
   if (outbox.empty()) {
     writable.reset();
@@ -129,6 +192,18 @@ void ControlChannel::send(std::string_view object_text) {
   }
   state_->outbox.append(object_text).push_back('\n');
   state_->write_some();
+}
+
+void ControlChannel::send(std::string_view object_text, Fd descriptor) {
+  state_->leaving.push_back({state_->outbox.size(), std::move(descriptor)});
+  send(object_text);
+}
+
+Fd ControlChannel::take_descriptor() {
+  if (state_->arrived.empty()) return {};
+  Fd first = std::move(state_->arrived.front());
+  state_->arrived.pop_front();
+  return first;
 }
 
 void ControlChannel::read_pending() {

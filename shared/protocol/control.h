@@ -3,8 +3,13 @@
 // way is `hello` with the protocol's version; another version is refused in words, since the two may come from
 // different releases during an upgrade.
 //
-//   down: hello {protocol, version, generation}, drain {deadlineMs, reason, restartExpectedMs?}, stop {}
-//   up:   hello {protocol, version, pid}, ready {}, heartbeat {loopDelayMs}, drained {}, refused {message, exit}
+//   down: hello {protocol, version, generation}, drain {deadlineMs, reason, restartExpectedMs?, swap}, stop {},
+//         peer {generation} + descriptor, gone {generation}
+//   up:   hello {protocol, version, pid}, ready {generation}, heartbeat {loopDelayMs}, drained {},
+//         refused {message, exit}
+//
+// `peer` joins a draining worker and the one that serves by a socket of their own, the relay. The generations of the
+// messages `ready`, `peer` and `gone` are those of the store; that of `hello` counts the supervisor's workers.
 
 #include <cstdint>
 #include <functional>
@@ -36,6 +41,10 @@ class ControlChannel {
   // Writes one line; `object_text` is a JSON object without newlines. Small messages to a live peer: never blocks,
   // what the socket does not take is kept and written when it does.
   void send(std::string_view object_text);
+  void send(std::string_view object_text, Fd descriptor);  // Gives the descriptor away with the message.
+
+  // The descriptor that came with the message that is being delivered; invalid when none did.
+  Fd take_descriptor();
 
   // Delivers now what has already arrived: the last words of a peer that has died.
   void read_pending();

@@ -31,12 +31,16 @@ constexpr Field launch_fields[] = {
      .max = limits::listen_addresses_max,
      .shape = &address_shape,
      .item = JsonType::object},
+    {.name = "portFlag", .type = JsonType::integer, .required = true, .min = 0, .max = 65535},
+    {.name = "bindFlag", .type = JsonType::string, .required = true, .max = 32},
+    {.name = "tokenIsMade", .type = JsonType::boolean, .required = true},
     {.name = "authMode", .type = JsonType::string, .required = true, .max = 32},
     {.name = "token", .type = JsonType::string, .required = true},
     {.name = "password", .type = JsonType::string, .required = true},
     {.name = "verbose", .type = JsonType::boolean, .required = true},
     {.name = "allowUnconfigured", .type = JsonType::boolean, .required = true},
     {.name = "announce", .type = JsonType::boolean, .required = true},
+    {.name = "livingGenerations", .type = JsonType::array, .max = 16, .item = JsonType::integer},
 };
 constexpr Shape launch_shape{launch_fields};
 
@@ -78,13 +82,18 @@ std::string Launch::to_json() const {
   for (const ListenAddress& address : listen)
     json.begin_object().member("host", address.host).member("port", address.port).end_object();
   json.end_array();
-  json.member("authMode", auth_mode)
+  json.member("portFlag", port_flag)
+      .member("bindFlag", bind_flag)
+      .member("tokenIsMade", token_is_made)
+      .member("authMode", auth_mode)
       .member("token", token.reveal())
       .member("password", password.reveal())
       .member("verbose", verbose)
       .member("allowUnconfigured", allow_unconfigured)
-      .member("announce", announce)
-      .end_object();
+      .member("announce", announce);
+  json.key("livingGenerations").begin_array();
+  for (const std::int64_t generation : living_generations) json.value(generation);
+  json.end_array().end_object();
   return json.take();
 }
 
@@ -107,12 +116,17 @@ Result<Launch> Launch::from_json(std::string_view text) {
   launch.worker_path = text_of(document["workerPath"]);
   for (JsonView item = document["listen"].first(); item; item = item.next())
     launch.listen.push_back({text_of(item["host"]), static_cast<int>(item["port"].integer())});
+  launch.port_flag = static_cast<int>(document["portFlag"].integer());
+  launch.bind_flag = text_of(document["bindFlag"]);
+  launch.token_is_made = document["tokenIsMade"].boolean();
   launch.auth_mode = text_of(document["authMode"]);
   launch.token = Secret(text_of(document["token"]));
   launch.password = Secret(text_of(document["password"]));
   launch.verbose = document["verbose"].boolean();
   launch.allow_unconfigured = document["allowUnconfigured"].boolean();
   launch.announce = document["announce"].boolean();
+  for (JsonView item = document["livingGenerations"].first(); item; item = item.next())
+    launch.living_generations.push_back(item.integer());
   return launch;
 }
 

@@ -26,12 +26,17 @@ struct Launch {
   std::string log_file;     // Absolute; the file both processes append to.
   std::string worker_path;  // Executable of the worker.
   std::vector<ListenAddress> listen;
-  // Flags that override the config for this run; empty: not given.
+  // Flags that override the config for this run; empty or 0: not given.
+  int port_flag = 0;
+  std::string bind_flag;
   std::string auth_mode;
   Secret token;
   Secret password;
+  bool token_is_made = false;  // Nobody gave a token; this one is for this run, until one is configured.
   bool verbose = false;  // The terminal shows debug lines and WebSocket traffic.
   bool allow_unconfigured = false;
+  // Generations (the store's) of workers that still run: what is theirs is not taken over.
+  std::vector<std::int64_t> living_generations;
   bool announce = false;  // Print address, token and example commands when ready (make run).
 
   std::string to_json() const;

@@ -49,12 +49,52 @@ async function completionChecks(openai) {
     }
     expect((await openai.models.list()).data.length > 0, "the gateway answers on");
   });
+  await check("openai: a cut answer says length, whole and as a stream", async () => {
+    const model = "OmeniaClaw/mock-length";
+    expect((await openai.chat.completions.create({ model, messages })).choices[0].finish_reason === "length", "whole");
+    const stream = await openai.chat.completions.create({ model, messages, stream: true });
+    const reasons = [];
+    for await (const chunk of stream) reasons.push(chunk.choices[0].finish_reason);
+    expect(reasons.at(-1) === "length", `a stream: ${reasons}`);
+  });
+  await check("openai: a conversation with system and earlier messages", async () => {
+    const earlier = [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "one" },
+      { role: "assistant", content: "1" },
+    ];
+    const last = { role: "user", content: [{ type: "text", text: "two" }] };
+    const answer = await openai.chat.completions.create({
+      model: "OmeniaClaw/mock-echo",
+      messages: [...earlier, last],
+    });
+    expect(answer.choices[0].message.content.includes("two"), answer.choices[0].message.content);
+  });
+  await check("openai: an upstream that breaks off ends the stream with an error", async () => {
+    const stream = await openai.chat.completions.create({ model: "OmeniaClaw/mock-drop-mid", messages, stream: true });
+    const read = async () => {
+      for await (const chunk of stream) expect(chunk.object === "chat.completion.chunk", chunk.object);
+    };
+    const error = await read().then(
+      () => null,
+      (caught) => caught,
+    );
+    expect(error instanceof OpenAI.APIError, `${error}`);
+  });
+  await check("openai: a busy upstream is a RateLimitError", async () => {
+    const error = await openai.chat.completions
+      .create({ model: "OmeniaClaw/mock-429", messages })
+      .catch((caught) => caught);
+    expect(error instanceof OpenAI.RateLimitError, `${error}`);
+  });
   await check("openai: a bad request is a BadRequestError", async () => {
     const error = await openai.chat.completions.create({ model: "gpt-4o", messages }).catch((caught) => caught);
     expect(error instanceof OpenAI.BadRequestError && error.type === "invalid_request_error", `${error}`);
   });
   await check("openai: a refused upstream key is told as such", async () => {
-    const error = await openai.chat.completions.create({ model: "OmeniaClaw/mock-401", messages }).catch((caught) => caught);
+    const error = await openai.chat.completions
+      .create({ model: "OmeniaClaw/mock-401", messages })
+      .catch((caught) => caught);
     expect(error.status === 401 && error.type === "authentication_error", `${error}`);
   });
 }
@@ -63,6 +103,10 @@ async function embeddingChecks(openai) {
   await check("openai: embeddings.create", async () => {
     const answer = await openai.embeddings.create({ model: "OmeniaClaw", input: ["alpha", "beta"] });
     expect(answer.data.length === 2 && answer.data[1].embedding.length === 384, "two vectors of 384 numbers");
+  });
+  await check("openai: embeddings of nothing are a BadRequestError", async () => {
+    const error = await openai.embeddings.create({ model: "OmeniaClaw", input: [] }).catch((caught) => caught);
+    expect(error instanceof OpenAI.BadRequestError, `${error}`);
   });
   await check("openai: embeddings as floats are the same", async () => {
     const options = { model: "OmeniaClaw", input: "alpha" };

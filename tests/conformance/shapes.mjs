@@ -65,10 +65,18 @@ const answers = {
     channelSummary: list,
     queuedSystemEvents: list,
     tasks: open({ total: count, active: count, terminal: count, failures: count }),
-    sessions: open({ paths: listOf(text), count, defaults: open({ model: text }), recent: listOf(open({ key: text })) }),
+    sessions: open({
+      paths: listOf(text),
+      count,
+      defaults: open({ model: text }),
+      recent: listOf(open({ key: text })),
+    }),
   }),
   "system-presence": listOf(ProtocolSchemas.PresenceEntry),
-  agent: oneOf(open({ ...run, sessionKey: text, agentId: text, status: { const: "accepted" }, acceptedAt: count }), agentEnd),
+  agent: oneOf(
+    open({ ...run, sessionKey: text, agentId: text, status: { const: "accepted" }, acceptedAt: count }),
+    agentEnd,
+  ),
   "agent.wait": open({ ...run, status: { enum: ["ok", "error", "timeout"] } }),
   "chat.send": open({ ...run, status: { enum: ["started", "in_flight", "ok", "error", "timeout"] } }),
   "chat.abort": open({ ok: { const: true }, aborted: flag, runIds: listOf(text) }),
@@ -100,7 +108,10 @@ const events = {
 
 // "sessions.messages.subscribe" → "SessionsMessagesSubscribeResult", the name the published schema would have for it.
 function resultName(method) {
-  return `${method.split(/[.-]/).map((word) => word[0].toUpperCase() + word.slice(1)).join("")}Result`;
+  return `${method
+    .split(/[.-]/)
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join("")}Result`;
 }
 
 const compiled = new Map();
@@ -144,7 +155,8 @@ function errorFits(method, frame) {
   if (method === "connect" && details) {
     mustFit(open({ code: { enum: Object.values(ConnectErrorDetailCodes) } }), details, "details of connect");
   }
-  if (frame.payload) mustFit(open({ ...run, status: { const: "error" }, summary: text }), frame.payload, `failed ${method}`);
+  if (frame.payload)
+    mustFit(open({ ...run, status: { const: "error" }, summary: text }), frame.payload, `failed ${method}`);
 }
 
 export function answerFits(method, frame) {
@@ -152,7 +164,8 @@ export function answerFits(method, frame) {
   if (!frame.ok) return errorFits(method, frame);
   const schema = ProtocolSchemas[resultName(method)] ?? answers[method];
   mustFit(schema, withoutLaterMembers(method, frame.payload), `answer to ${method}`);
-  if (method === "chat.history" && frame.payload.sessionInfo) mustFit(sessionRow, frame.payload.sessionInfo, "sessionInfo");
+  if (method === "chat.history" && frame.payload.sessionInfo)
+    mustFit(sessionRow, frame.payload.sessionInfo, "sessionInfo");
 }
 
 export function eventFits(frame) {

@@ -1,13 +1,21 @@
-// What the published client sees over the socket. That every frame fits its shape is checked at the end, over all of them.
+// What the published client sees over the socket. That every frame fits its shape is checked at the end, over all of
+// them.
 
+import { readSessionMessageIdentity } from "@openclaw/gateway-client";
+
+import { Device } from "./device.mjs";
 import { check, expect } from "./report.mjs";
 import { answerFits, eventFits } from "./shapes.mjs";
 import { Connection } from "./socket_client.mjs";
+import { models } from "./surroundings.mjs";
 
 const key = "agent:main:conformance";
 
 async function refusedConnect(gateway, options) {
-  const error = await Connection.open(gateway, options).then((connection) => (connection.stop(), null), (caught) => caught);
+  const error = await Connection.open(gateway, options).then(
+    (connection) => (connection.stop(), null),
+    (caught) => caught,
+  );
   expect(error !== null, "the connection is refused");
   return error;
 }
@@ -25,11 +33,40 @@ async function handshakeChecks(gateway) {
     const error = await refusedConnect(gateway, { minProtocol: 3, maxProtocol: 3 });
     expect(error.details?.code === "PROTOCOL_MISMATCH", `${error.message} ${JSON.stringify(error.details)}`);
   });
+  await check("connect: a device of this machine proves itself by its key", async () => {
+    const device = new Device();
+    const connection = await Connection.open(gateway, { clientName: "openclaw-tui", mode: "ui", ...device.options() });
+    const entries = await connection.request("system-presence", {});
+    expect(
+      entries.some(({ deviceId }) => deviceId === device.id),
+      "the device is told as present",
+    );
+    await connection.stop();
+  });
+  await check("connect: a wrong proof is refused with its code", async () => {
+    const device = new Device();
+    const { signDevicePayload } = new Device().hostDeps();
+    const hostDeps = { ...device.hostDeps(), signDevicePayload };
+    const error = await refusedConnect(gateway, {
+      clientName: "openclaw-tui",
+      mode: "ui",
+      ...device.options(),
+      hostDeps,
+    });
+    expect(
+      error.details?.code === "DEVICE_AUTH_SIGNATURE_INVALID",
+      `${error.message} ${JSON.stringify(error.details)}`,
+    );
+  });
   await check("connect: a reader is offered what it may call, and refused the rest", async () => {
     const reader = await Connection.open(gateway, { scopes: ["operator.read"] });
     const { methods } = reader.hello.features;
     expect(methods.includes("chat.history") && !methods.includes("chat.send"), `the methods of a reader: ${methods}`);
-    const error = await reader.refusal("chat.send", { sessionKey: key, message: "no", idempotencyKey: "conformance-no" });
+    const error = await reader.refusal("chat.send", {
+      sessionKey: key,
+      message: "no",
+      idempotencyKey: "conformance-no",
+    });
     expect(error.gatewayCode === "FORBIDDEN", error.gatewayCode);
     expect(error.details?.missingScope === "operator.write", JSON.stringify(error.details));
     await reader.stop();
@@ -50,22 +87,30 @@ async function stateChecks(connection, gateway) {
     expect(told.stateVersion.health > connection.hello.snapshot.stateVersion.health, "the version has grown");
   });
   await check("presence: who comes and goes is announced", async () => {
-    const named = (reason) => ({ event, payload }) =>
-      event === "presence" && payload.presence.some((entry) => entry.host === "guest" && entry.reason === reason);
+    const named =
+      (reason) =>
+      ({ event, payload }) =>
+        event === "presence" && payload.presence.some((entry) => entry.host === "guest" && entry.reason === reason);
     const guest = await Connection.open(gateway, { clientName: "test", mode: "test", clientDisplayName: "guest" });
     await connection.event(named("connect"), "presence of the guest");
     const entries = await connection.request("system-presence", {});
-    expect(entries[0].reason === "self" && entries.some(({ host }) => host === "guest"), "the gateway first, then the guest");
+    expect(
+      entries[0].reason === "self" && entries.some(({ host }) => host === "guest"),
+      "the gateway first, then the guest",
+    );
     await guest.stop();
     await connection.event(named("disconnect"), "the guest's leave");
   });
   await check("status, models.list, agents.list, logs.tail", async () => {
     const { sessions } = await connection.request("status", {});
     expect(sessions.defaults.model === "mock/mock-1", sessions.defaults.model);
-    const { models } = await connection.request("models.list", {});
-    expect(models.some(({ id, provider }) => id === "mock-slow" && provider === "mock"), "the configured models");
+    const catalog = await connection.request("models.list", {});
+    expect(
+      catalog.models.some(({ id, provider }) => id === "mock-slow" && provider === "mock"),
+      "the configured models",
+    );
     const { agents, defaultId } = await connection.request("agents.list", {});
-    expect(defaultId === "main" && agents.length === 4, JSON.stringify(agents));
+    expect(defaultId === "main" && agents.length === models.length, JSON.stringify(agents));
     const tail = await connection.request("logs.tail", { limit: 10 });
     expect(tail.lines.length > 0 && tail.lines.every((line) => JSON.parse(line)), "lines of JSON");
     const next = await connection.request("logs.tail", { cursor: tail.cursor });
@@ -95,6 +140,7 @@ async function agentChecks(connection) {
     const failing = { ...params, sessionKey: "agent:mock-401:main", idempotencyKey: "conformance-401" };
     const error = await connection.refusal("agent", failing, { expectFinal: true });
     expect(error.gatewayCode === "UNAVAILABLE", `a code: ${JSON.stringify(error)}`);
+    expect(!error.retryable, "a refused key is nothing to try again");
     expect(error.responsePayload?.status === "error", `the end beside it: ${JSON.stringify(error.responsePayload)}`);
   });
   await check("agent.wait: ended, failed and unknown runs", async () => {
@@ -114,7 +160,9 @@ async function chatChecks(connection) {
   await check("chat.send: started, deltas that make the text, final", async () => {
     expect((await connection.request("chat.send", sent)).status === "started", "started");
     const end = await connection.chatEnd(sent.idempotencyKey);
-    const ofRun = connection.events.filter(({ event, payload }) => event === "chat" && payload.runId === sent.idempotencyKey);
+    const ofRun = connection.events.filter(
+      ({ event, payload }) => event === "chat" && payload.runId === sent.idempotencyKey,
+    );
     const deltas = ofRun.filter(({ payload }) => payload.state === "delta").map(({ payload }) => payload.deltaText);
     expect(end.payload.state === "final", JSON.stringify(end.payload));
     expect(deltas.join("") === end.payload.message.content[0].text, `${deltas}`);
@@ -123,21 +171,19 @@ async function chatChecks(connection) {
     expect((await connection.request("chat.send", sent)).status === "ok", "ok");
   });
   await check("chat.send: a failing model ends in an error", async () => {
-    await connection.request("chat.send", { sessionKey: "agent:mock-401:x", message: "hi", idempotencyKey: "conformance-error" });
+    await connection.request("chat.send", {
+      sessionKey: "agent:mock-401:x",
+      message: "hi",
+      idempotencyKey: "conformance-error",
+    });
     const { payload } = await connection.chatEnd("conformance-error");
     expect(payload.state === "error" && payload.errorMessage.length > 0, JSON.stringify(payload));
-  });
-  await check("chat.history: the conversation in order", async () => {
-    const history = await connection.request("chat.history", { sessionKey: key, limit: 20 });
-    const roles = history.messages.map(({ role }) => role).join(" ");
-    expect(roles === "user assistant user assistant", roles);
-    const last = await connection.request("chat.history", { sessionKey: key, limit: 1 });
-    expect(last.messages.length === 1 && last.hasMore, "a window of one message");
   });
   await check("chat.abort: ends the run under way, and says so", async () => {
     const sessionKey = "agent:mock-slow:conformance";
     await connection.request("chat.send", { sessionKey, message: "slowly", idempotencyKey: "conformance-slow" });
-    const isDelta = ({ event, payload }) => event === "chat" && payload.runId === "conformance-slow" && payload.state === "delta";
+    const isDelta = ({ event, payload }) =>
+      event === "chat" && payload.runId === "conformance-slow" && payload.state === "delta";
     await connection.event(isDelta, "a delta");
     const under_way = await connection.request("chat.history", { sessionKey });
     expect(under_way.inFlightRun?.runId === "conformance-slow", JSON.stringify(under_way.inFlightRun));
@@ -146,11 +192,53 @@ async function chatChecks(connection) {
     expect((await connection.chatEnd("conformance-slow")).payload.state === "aborted", "and it has ended");
     expect(!(await connection.request("chat.abort", { sessionKey })).aborted, "nothing is left to end");
   });
+}
+
+async function sessionChecks(connection) {
+  await check("chat.history: the conversation in order", async () => {
+    const history = await connection.request("chat.history", { sessionKey: key, limit: 20 });
+    const roles = history.messages.map(({ role }) => role).join(" ");
+    expect(roles === "user assistant user assistant", roles);
+    const identities = history.messages.map((message) => readSessionMessageIdentity(message));
+    expect(identities.map(({ sequence }) => sequence).join() === "1,2,3,4", JSON.stringify(identities));
+    const runs = identities.map(({ runId }) => runId.replace("conformance-", "")).join();
+    expect(runs === "agent,agent,chat,chat", JSON.stringify(identities));
+    const live = connection.events.filter(
+      ({ event, payload }) => event === "session.message" && payload.sessionKey === key,
+    );
+    const told = live.map(({ payload }) => readSessionMessageIdentity(payload.message, payload).id);
+    expect(
+      told.length === 2 &&
+        told.join() ===
+          identities
+            .slice(2)
+            .map(({ id }) => id)
+            .join(),
+      `told live: ${told}`,
+    );
+    const last = await connection.request("chat.history", { sessionKey: key, limit: 1 });
+    expect(last.messages.length === 1 && last.hasMore, "a window of one message");
+  });
   await check("sessions.list: rows and pages", async () => {
     const list = await connection.request("sessions.list", { limit: 1 });
     expect(list.sessions.length === 1 && list.hasMore && list.nextOffset === 1, JSON.stringify(list).slice(0, 300));
     const { sessions } = await connection.request("sessions.list", {});
-    expect(sessions.some((row) => row.key === key), "the session is in the list");
+    expect(
+      sessions.some((row) => row.key === key),
+      "the session is in the list",
+    );
+  });
+  await check("status and health: each agent has its own sessions", async () => {
+    const { sessions } = await connection.request("status", {});
+    const { agents } = await connection.request("health", { probe: true });
+    const owned = agents.map((agent) => ({ agentId: agent.agentId, recent: agent.sessions.recent }));
+    for (const { agentId, recent } of [...owned, ...sessions.byAgent]) {
+      expect(
+        recent.every(({ key }) => key.startsWith(`agent:${agentId}:`)),
+        `${agentId}: ${JSON.stringify(recent)}`,
+      );
+    }
+    expect(sessions.byAgent.length === models.length, "every agent is in status");
   });
   await check("sessions.messages.unsubscribe", async () => {
     expect(!(await connection.request("sessions.messages.unsubscribe", { key })).subscribed, "no longer subscribed");
@@ -163,6 +251,7 @@ export async function socketChecks(gateway) {
   await stateChecks(connection, gateway);
   await agentChecks(connection);
   await chatChecks(connection);
+  await sessionChecks(connection);
   await check("tick: the sign of life comes in its interval", async () => {
     const { tickIntervalMs } = connection.hello.policy;
     await connection.event(({ event }) => event === "tick", "tick", tickIntervalMs + 5_000);
@@ -194,17 +283,25 @@ function byName(pairs) {
 // Every frame of every connection, and that nothing the gateway offers was left out.
 export async function frameChecks({ record }, { features }) {
   for (const [method, frames] of byName(record.answers.map(({ method, frame }) => [method, frame]))) {
-    await check(`shape of ${frames.length} answers to ${method}`, () => frames.forEach((frame) => answerFits(method, frame)));
+    await check(`shape of ${frames.length} answers to ${method}`, () =>
+      frames.forEach((frame) => answerFits(method, frame)),
+    );
   }
   for (const [event, frames] of byName(record.events.map((frame) => [frame.event, frame]))) {
     await check(`shape of ${frames.length} events ${event}`, () => frames.forEach(eventFits));
   }
   await check("every method that is offered was answered", () => {
     const answered = new Set(record.answers.filter(({ frame }) => frame.ok).map(({ method }) => method));
-    expect(features.methods.every((method) => answered.has(method)), `not: ${features.methods.filter((m) => !answered.has(m))}`);
+    expect(
+      features.methods.every((method) => answered.has(method)),
+      `not: ${features.methods.filter((m) => !answered.has(m))}`,
+    );
   });
   await check("every event that is offered has come", () => {
     const seen = new Set(record.events.map(({ event }) => event));
-    expect(features.events.every((event) => seen.has(event)), `not: ${features.events.filter((event) => !seen.has(event))}`);
+    expect(
+      features.events.every((event) => seen.has(event)),
+      `not: ${features.events.filter((event) => !seen.has(event))}`,
+    );
   });
 }

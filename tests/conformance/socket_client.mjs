@@ -1,4 +1,5 @@
-// The published GatewayClient as the checks use it: connected once, every frame kept, and waits for events that are to come.
+// The published GatewayClient as the checks use it: connected once, every frame kept, and waits for events that are to
+// come.
 
 import { GatewayClient } from "@openclaw/gateway-client";
 
@@ -32,7 +33,10 @@ class WatchedClient extends GatewayClient {
   }
 
   createSocket(handlers) {
-    const socket = super.createSocket({ ...handlers, message: (data) => (this.#received(data), handlers.message(data)) });
+    const socket = super.createSocket({
+      ...handlers,
+      message: (data) => (this.#received(data), handlers.message(data)),
+    });
     return { ...socket, send: (data) => (this.#sent(data), socket.send(data)) };
   }
 
@@ -85,7 +89,10 @@ export class Connection {
 
   // The error of a request that must be refused.
   async refusal(method, params, options) {
-    const error = await this.request(method, params, options).then(() => null, (caught) => caught);
+    const error = await this.request(method, params, options).then(
+      () => null,
+      (caught) => caught,
+    );
     if (error === null) throw new Error(`${method} was not refused`);
     return error;
   }

@@ -26,8 +26,11 @@ function firstLine(child) {
   });
 }
 
+// An agent of each, under its model's name, beside the agent main.
+const failing = ["mock-401", "mock-402", "mock-429", "mock-500"];
+export const models = ["mock-1", "mock-echo", "mock-slow", "mock-length", "mock-drop-mid", ...failing];
+
 function configText(port, token, modelPort) {
-  const models = ["mock-1", "mock-echo", "mock-slow", "mock-401"];
   const entries = Object.fromEntries(models.slice(1).map((id) => [id, { model: `mock/${id}` }]));
   return JSON.stringify({
     gateway: { mode: "local", port, auth: { mode: "token", token } },
@@ -41,7 +44,10 @@ function configText(port, token, modelPort) {
         },
       },
     },
-    agents: { defaults: { model: { primary: "mock/mock-1" } }, entries: { main: { model: "mock/mock-1" }, ...entries } },
+    agents: {
+      defaults: { model: { primary: "mock/mock-1" } },
+      entries: { main: { model: "mock/mock-1" }, ...entries },
+    },
   });
 }
 

@@ -68,7 +68,9 @@ TEST_F(Interrupted, SessionTakesTheNextMessage) {
   auto client = gateway.client();
   client.call("chat.send", message("agent:gated:cut", "run-4", "again"));
   mock.open_gate();
-  EXPECT_EQ(client.find(ends_chat)["payload"]["state"].text(), "final");
+  const Json end =
+      client.find([](JsonView frame) { return ends_chat(frame) && frame["payload"]["runId"].text() == "run-4"; });
+  EXPECT_EQ(end["payload"]["state"].text(), "final");
 }
 
 std::string end_of(WsClient& client, const std::string& run_id) {

@@ -21,6 +21,7 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"worker/providers", {"worker/net"}},
     {"worker/agents", {"worker/providers", "worker/sessions", "state"}},
     {"worker/sessions", {"worker/agents", "state"}},
+    {"worker/config", {"worker", "worker/auth", "worker/providers"}},
     {"worker/events", {"worker", "worker/agents", "worker/rpc"}},
     {"worker/rpc", {"worker", "worker/auth", "worker/agents", "worker/sessions"}},
     {"worker/rpc/methods", {"worker", "worker/rpc", "worker/agents", "worker/sessions", "worker/events", "state"}},

@@ -79,7 +79,8 @@ struct Run {
   std::string api;
   std::string item_id;  // Names the answer in `assistant` events.
   std::stop_source stop;
-  std::string stop_reason;  // Why `stop` was requested.
+  std::string stop_reason;     // Why `stop` was requested.
+  std::int64_t elsewhere = 0;  // Generation of the worker that has it, when this is its image; 0: it is ours.
 
   std::int64_t next_event_seq() { return ++event_seq; }
 };

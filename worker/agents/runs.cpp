@@ -14,7 +14,7 @@ namespace {
 
 std::size_t running_max(const Config& config) {
   if (config.runs_at_once > 0) return static_cast<std::size_t>(config.runs_at_once);
-  return std::max<std::size_t>(8, std::thread::hardware_concurrency() * 4);
+  return std::max<std::size_t>(8, std::size_t{4} * std::thread::hardware_concurrency());
 }
 
 // What the acceptance finds in the store.
@@ -42,6 +42,24 @@ Result<Accepted> accept_in_store(state::Tables& tables, const RunRequest& reques
   TRY(tables.runs.accept(row));
   TRY(tables.sessions.touch(request.session.text, now_ms, true));
   return accepted;
+}
+
+struct OpenedTurn {
+  std::string run_ahead;  // Not empty: nothing was opened, another worker's run has the lane.
+  state::EntryRow entry;
+  std::vector<providers::Message> history;
+};
+
+Result<OpenedTurn> open_turn_in_store(state::Tables& tables, const state::EntryRow& entry, const std::string& key) {
+  OpenedTurn turn;
+  TRY_ASSIGN(turn.run_ahead, tables.runs.ahead_elsewhere(entry.run_id));
+  if (!turn.run_ahead.empty()) return turn;
+  TRY(tables.runs.start(entry.run_id, entry.created_ms));
+  TRY_ASSIGN(const auto before, tables.entries.window(entry.session_id, 0, limits::history_window_messages));
+  TRY_ASSIGN(turn.entry, tables.entries.append(entry));
+  TRY(tables.sessions.touch(key, entry.created_ms, false));
+  turn.history = prompt_messages(before);
+  return turn;
 }
 
 bool is_terminal(std::string_view status) {
@@ -82,6 +100,7 @@ Pending<Result<Submission>> Runs::submit(RunRequest request) {
     answer.resolver().resolve(std::move(checked).error());
   } else {
     ++accepting_;
+    ++accepting_in_[request.session.text];
     scope_.spawn(accept(std::move(request), answer.resolver()));
   }
   return answer;
@@ -99,8 +118,10 @@ Result<void> Runs::check(const RunRequest& request) const {
                    [&](const AgentConfig& agent) { return agent.id == request.session.agent_id; }))
     return fail(ErrorCode::invalid_request, "unknown agent '" + request.session.agent_id + "'");
   if (!request.model.empty()) TRY(options_.catalog()->find(request.model));
-  if (runs_.size() + accepting_ >= limits::runs_active_max ||
-      lanes_.queued(request.session.text) >= limits::lane_queue_max)
+  const auto arriving = accepting_in_.find(request.session.text);
+  const std::size_t queued =
+      lanes_.queued(request.session.text) + (arriving == accepting_in_.end() ? 0 : arriving->second);
+  if (runs_.size() + accepting_ >= limits::runs_active_max || queued >= limits::lane_queue_max)
     return Error{ErrorCode::unavailable, "too many messages are waiting; please try again in a moment", {}, 1000};
   return {};
 }
@@ -113,6 +134,7 @@ Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolve
   });
   Result<Accepted> answer = co_await std::move(written);
   --accepting_;
+  if (const auto here = accepting_in_.find(request.session.text); --here->second == 0) accepting_in_.erase(here);
   if (!answer.ok()) {
     resolver.resolve(std::move(answer).error());
     co_return;
@@ -196,27 +218,37 @@ Task<RunOutcome> Runs::work(RunPointer run) {
   co_return outcome;
 }
 
-// Puts the message into the transcript and reads what was said before, in one unit of work.
+// Puts the message into the transcript and reads what was said before, in one unit of work; unless a worker that
+// drains still has the session's lane, then its run is waited for.
 Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
-  run->started_ms = wall_ms();
-  struct Opened {
-    state::EntryRow entry;
-    std::vector<providers::Message> history;
-  };
-  auto written = store_.write<Opened>([entry = user_entry(*run, run->started_ms), key = run->request.session.text,
-                                       started_ms = run->started_ms](state::Tables& tables) -> Result<Opened> {
-    TRY(tables.runs.start(entry.run_id, started_ms));
-    TRY_ASSIGN(const auto before, tables.entries.window(entry.session_id, 0, limits::history_window_messages));
-    TRY_ASSIGN(state::EntryRow appended, tables.entries.append(entry));
-    TRY(tables.sessions.touch(key, started_ms, false));
-    return Opened{std::move(appended), prompt_messages(before)};
-  });
-  auto opened = co_await std::move(written);
-  CO_TRY_ASSIGN(Opened turn, std::move(opened));
+  OpenedTurn turn;
+  do {
+    run->started_ms = wall_ms();
+    auto written =
+        store_.write<OpenedTurn>([entry = user_entry(*run, run->started_ms), key = run->request.session.text](
+                                     state::Tables& tables) { return open_turn_in_store(tables, entry, key); });
+    auto opened = co_await std::move(written);
+    CO_TRY_ASSIGN(turn, std::move(opened));
+    if (turn.run_ahead.empty()) break;
+    run->started_ms = 0;
+    auto waiting = wait_behind(run, turn.run_ahead);
+    co_await std::move(waiting);
+  } while (!run->stop.stop_requested());
+  if (run->started_ms == 0) co_return fail(ErrorCode::run_aborted, "the run was stopped before it began");
   tell(*run, [&](RunObserver& observer) { observer.started(*run); });
   tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
   turn.history.push_back({providers::Role::user, run->request.message});
   co_return std::move(turn.history);
+}
+
+// The end of the other worker's run is told through the relay; should that be lost, the store is asked again.
+Task<void> Runs::wait_behind(RunPointer run, std::string run_ahead) {
+  auto end = ends_.wait_for(run_ahead);
+  const auto wake = [resolver = end.resolver()] { resolver.resolve(nullptr); };
+  Timer ask_again(loop_, wake);
+  ask_again.start(limits::lane_recheck_ms);
+  const std::stop_callback when_stopped(run->stop.get_token(), wake);
+  co_await std::move(end);
 }
 
 Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vector<providers::Message> history) {
@@ -315,30 +347,35 @@ Task<Result<void>> Runs::store_end(RunPointer run, std::shared_ptr<RunOutcome> o
 }
 
 std::optional<Pending<SharedOutcome>> Runs::end_of(const std::string& run_id) {
-  if (!runs_.contains(run_id)) return std::nullopt;
+  if (!find(run_id)) return std::nullopt;
   return ends_.wait_for(run_id);
 }
 
 std::shared_ptr<const Run> Runs::find(const std::string& run_id) const {
-  const auto found = runs_.find(run_id);
-  return found == runs_.end() ? nullptr : found->second;
+  for (const auto* map : {&runs_, &elsewhere_})
+    if (const auto found = map->find(run_id); found != map->end()) return found->second;
+  return nullptr;
 }
 
 std::vector<std::shared_ptr<const Run>> Runs::of_session(const std::string& session_key) const {
   std::vector<std::shared_ptr<const Run>> found;
-  for (const auto& [id, run] : runs_)
-    if (run->request.session.text == session_key) found.push_back(run);
+  for (const auto* map : {&runs_, &elsewhere_})
+    for (const auto& [id, run] : *map)
+      if (run->request.session.text == session_key) found.push_back(run);
   return found;
 }
 
 std::vector<std::string> Runs::abort(const std::string& session_key, const std::string& run_id, std::string reason) {
+  std::vector<RunPointer> meant;
+  for (const auto* map : {&runs_, &elsewhere_})
+    for (const auto& [id, run] : *map)
+      if (run->request.session.text == session_key && (run_id.empty() || id == run_id) && !run->stop.stop_requested())
+        meant.push_back(run);
   std::vector<std::string> stopped;
-  for (const auto& [id, run] : runs_) {
-    if (run->request.session.text != session_key || (!run_id.empty() && id != run_id)) continue;
-    if (run->stop.stop_requested()) continue;
-    stopped.push_back(id);
+  for (const RunPointer& run : meant) {
+    stopped.push_back(run->request.run_id);
+    stop(*run, reason);
   }
-  for (const std::string& id : stopped) stop(*runs_[id], reason);
   return stopped;
 }
 
@@ -348,11 +385,10 @@ void Runs::stop(Run& run, std::string reason) {
   run.stop.request_stop();
 }
 
-void Runs::drain(std::int64_t deadline_ms, std::function<void()> drained) {
+void Runs::drain(std::function<void()> drained) {
   draining_ = true;
   drained_ = std::move(drained);
-  if (runs_.empty()) return loop_.post(std::exchange(drained_, nullptr));
-  drain_deadline_.start(deadline_ms);
+  if (runs_.empty()) loop_.post(std::exchange(drained_, nullptr));
 }
 
 void Runs::tell(Run& run, const std::function<void(RunObserver&)>& call) {

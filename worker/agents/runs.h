@@ -28,6 +28,7 @@ inline constexpr const char* stopped_by_timeout = "timeout";
 // What the worker gives its runs. The functions answer what is configured now.
 struct RunsOptions {
   std::int64_t generation = 0;
+  std::vector<std::int64_t> living;  // Generations of other workers that still run: their runs are left to them.
   std::function<std::shared_ptr<const Config>()> config;
   std::function<std::shared_ptr<const providers::Catalog>()> catalog;
 };
@@ -43,6 +44,8 @@ struct Submission {
   std::int64_t accepted_ms = 0;
   SharedOutcome outcome;  // When finished.
 };
+
+using RunPointer = std::shared_ptr<Run>;
 
 class Runs {
  public:
@@ -68,21 +71,28 @@ class Runs {
   // Stops one run (`run_id`), or all of the session. Answers which were stopped.
   std::vector<std::string> abort(const std::string& session_key, const std::string& run_id, std::string reason);
 
-  // What an earlier worker left behind: runs that had not started are taken up again, the others are ended as
-  // interrupted.
+  // What workers that are gone have left behind: runs that had not started are taken up again, the others are ended
+  // as interrupted.
   Task<void> recover();
+  Task<void> recover_from(std::int64_t generation);  // That worker has ended.
 
-  // Accepts nothing any more; `drained` is called once, when no run is left. Runs that are still there after
-  // `deadline_ms` are ended as interrupted.
-  void drain(std::int64_t deadline_ms, std::function<void()> drained);
+  // Images of runs that another worker has: found, waited for, listed and stopped like others. Who keeps the image
+  // replays to the observers what happens, and watches its `stop`.
+  void show_elsewhere(RunPointer image, std::int64_t generation);
+  void replay(Run& image, const std::function<void(RunObserver&)>& call) { tell(image, call); }
+  void end_elsewhere(const SharedOutcome& outcome);
+  std::vector<RunPointer> ours() const;  // Those that are under way in this worker.
+
+  // Runs that are still there after so long are ended as interrupted. A later call changes the time.
+  void stop_all_after(std::int64_t deadline_ms) { drain_deadline_.start(deadline_ms); }
+  // Accepts nothing any more; `drained` is called once, when no run is left.
+  void drain(std::function<void()> drained);
 
   void set_generation(std::int64_t generation) { options_.generation = generation; }
 
   std::size_t active() const { return runs_.size(); }
 
  private:
-  using RunPointer = std::shared_ptr<Run>;
-
   Task<void> accept(RunRequest request, Resolver<Result<Submission>> resolver);
   Result<void> check(const RunRequest& request) const;
   void begin(RunPointer run);
@@ -92,6 +102,9 @@ class Runs {
   Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
   Task<void> settle(RunPointer run, RunOutcome outcome);
   Task<Result<void>> store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome);
+  Task<void> wait_behind(RunPointer run, std::string run_ahead);
+  Task<void> take_over(state::RunRow row);
+  Task<Result<void>> take_up(state::RunRow row, RunRequest request);
   Task<void> interrupt_left_over(state::RunRow row);
   RunOutcome outcome_of(const Run& run) const;
   void stop(Run& run, std::string reason);
@@ -104,8 +117,10 @@ class Runs {
   Logger log_;
   Lanes lanes_;
   std::vector<RunObserver*> observers_;
-  std::unordered_map<std::string, RunPointer> runs_;  // Accepted and not ended, by run id.
-  std::size_t accepting_ = 0;                         // On their way to the store.
+  std::unordered_map<std::string, RunPointer> runs_;           // Accepted and not ended, by run id.
+  std::unordered_map<std::string, RunPointer> elsewhere_;      // Images of other workers' runs.
+  std::size_t accepting_ = 0;                                  // On their way to the store.
+  std::unordered_map<std::string, std::size_t> accepting_in_;  // The same, by session.
   RunEnds ends_;
   bool draining_ = false;
   std::function<void()> drained_;

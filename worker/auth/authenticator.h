@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "shared/base/secret.h"
 
@@ -25,6 +26,7 @@ class Authenticator {
  public:
   explicit Authenticator(AuthSettings settings) : settings_(std::move(settings)) {}
 
+  void change(AuthSettings settings) { settings_ = std::move(settings); }
   AuthMode mode() const { return settings_.mode; }
   const AuthSettings& settings() const { return settings_; }
   // Either field may carry the secret; an empty one counts as missing.

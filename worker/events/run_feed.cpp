@@ -71,6 +71,10 @@ void RunFeed::flush(agents::Run& run) {
   pace.timer->start(limits::chat_delta_ms);
 }
 
+void RunFeed::resume(agents::Run& run) {
+  paces_[run.request.run_id].told_bytes = run.text.size();
+}
+
 void RunFeed::stored(agents::Run& run, const state::EntryRow& entry) {
   const std::string& key = run.request.session.text;
   JsonWriter payload(entry.body.size() + 512);

@@ -25,6 +25,9 @@ class RunFeed final : public agents::RunObserver {
   void stored(agents::Run& run, const state::EntryRow& entry) override;
   void ended(agents::Run& run, const agents::RunOutcome& outcome) override;
 
+  void flush(agents::Run& run);   // Tells the text that is held back for the pace.
+  void resume(agents::Run& run);  // Another worker has told the run's text so far.
+
  private:
   // Text that chat deltas have not told yet, by run.
   struct Pace {
@@ -36,7 +39,6 @@ class RunFeed final : public agents::RunObserver {
   void send_chat(agents::Run& run, std::string_view state, const JsonWriter& members);
   void send_status(agents::Run& run, std::string_view phase);
   void send_session_changed(agents::Run& run, std::string_view phase);
-  void flush(agents::Run& run);
 
   Context& context_;
   std::unordered_map<std::string, Pace> paces_;

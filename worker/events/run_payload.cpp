@@ -101,7 +101,8 @@ rpc::Answer agent_answer(const RunOutcome& outcome) {
   writer.begin_object().member("runId", outcome.run_id).member("status", agents::wire_status(outcome.status));
   if (failed) {
     writer.member("summary", error_text(outcome)).end_object();
-    return rpc::Answer{writer.take(), Error{ErrorCode::unavailable, std::string(error_text(outcome))}};
+    const ErrorCode code = outcome.error ? outcome.error->code : ErrorCode::internal;
+    return rpc::Answer{writer.take(), Error{code, std::string(error_text(outcome))}};
   }
   writer.member("summary", outcome.ok() ? "completed" : "aborted");
   if (!outcome.ok()) {

@@ -146,7 +146,7 @@ Result<void> CurlCall::write_headers() {
   std::vector<std::string> lines{"Expect:"};
   for (const auto& [name, value] : request_.headers) {
     if (name.empty() || has_control_character(name) || has_control_character(value))
-      return fail(ErrorCode::invalid_request,
+      return fail(ErrorCode::provider_auth,
                   "the request header \"" + name +
                       "\" cannot be sent: it is empty or holds a line break or another control character");
     lines.push_back(value.empty() ? name + ";" : name + ": " + value);

@@ -49,7 +49,8 @@ class OutboundCall {
  public:
   virtual ~OutboundCall() = default;
 
-  // Waits for the answer's head. Errors: provider_unreachable (name, connect, TLS), provider_timeout, run_aborted.
+  // Waits for the answer's head. Errors: provider_unreachable (name, connect, TLS), provider_timeout, run_aborted;
+  // provider_auth for a header that cannot be sent, which is nearly always a key with a line break.
   virtual Task<Result<OutboundHead>> head() = 0;
 
   // Waits for the next piece of the body; an empty one is its end. Errors also: provider_server_error for a connection

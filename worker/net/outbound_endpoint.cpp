@@ -2,10 +2,11 @@
 
 #include <arpa/inet.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
+
+#include "shared/base/ascii.h"
 
 namespace omenia::net {
 
@@ -13,16 +14,6 @@ namespace {
 
 Error bad_url(std::string_view what) {
   return fail(ErrorCode::provider_unreachable, "the address to connect to " + std::string(what));
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lowered(std::string_view text) {
-  std::string copy(text);
-  std::transform(copy.begin(), copy.end(), copy.begin(), lower);
-  return copy;
 }
 
 std::optional<std::uint32_t> ipv4_of(const std::string& host) {

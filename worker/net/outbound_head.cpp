@@ -6,6 +6,7 @@
 #include <ctime>
 #include <string>
 
+#include "shared/base/ascii.h"
 #include "shared/base/limits.h"
 
 namespace omenia::net {
@@ -18,13 +19,6 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lowered(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return copy;
 }
 
 // The number in units of `unit_ms`; nothing when the text is no number or out of range.

@@ -36,7 +36,7 @@ bool is_absent(JsonView value) {
 Result<void> read_stop(JsonView stop, providers::Sampling& sampling) {
   if (is_absent(stop)) return {};
   if (stop.is_string()) {
-    sampling.stop = {std::string(stop.text())};
+    if (!stop.text().empty()) sampling.stop = {std::string(stop.text())};  // Some clients send "" for none.
     return {};
   }
   if (!stop.is_array()) return invalid("Invalid stop: stop must be a string or an array of strings");
@@ -90,8 +90,9 @@ std::string text_of(JsonView content) {
   std::string text;
   for (JsonView part = content.first(); part; part = part.next()) {
     const std::string_view type = part["type"].text();
-    if (type != "text" && type != "input_text") continue;
-    text.append(text.empty() ? "" : "\n").append(part["text"].text());
+    const std::string_view said = type == "text" || type == "input_text" ? part["text"].text(part["input_text"].text())
+                                                                         : part["input_text"].text();
+    if (!said.empty()) text.append(text.empty() ? "" : "\n").append(said);
   }
   return trimmed(text);
 }
@@ -102,30 +103,45 @@ bool has_image(JsonView content) {
   return false;
 }
 
+// What an assistant said, and which of the caller's tools it called.
+std::string assistant_text(JsonView message) {
+  std::string text = text_of(message["content"]);
+  for (JsonView call = message["tool_calls"].first(); call; call = call.next()) {
+    const JsonView function = call["function"];
+    text.append(text.empty() ? "" : "\n").append("tool_call id=").append(call["id"].text());
+    text.append(" name=").append(function["name"].text()).append(" arguments=").append(function["arguments"].text());
+  }
+  return text;
+}
+
 struct Line {
   std::string speaker;
   std::string text;
-  bool from_user = false;
+  bool current = false;  // May be what the turn answers: of a user or a tool.
+  bool image = false;
 };
 
-// Reads the array into the lines of a conversation and the system texts.
-Result<std::vector<Line>> read_lines(JsonView messages, std::string& system) {
+void append_paragraph(std::string& text, const std::string& paragraph) {
+  if (!paragraph.empty()) text.append(text.empty() ? "" : "\n\n").append(paragraph);
+}
+
+// Reads the array into the lines of a conversation and the system texts. What says nothing is left out; a tool's empty
+// result says something.
+std::vector<Line> read_lines(JsonView messages, std::string& system) {
   std::vector<Line> lines;
   for (JsonView message = messages.first(); message; message = message.next()) {
     const std::string_view role = message["role"].text();
-    const std::string text = text_of(message["content"]);
-    if (role == "user" && has_image(message["content"]) && !message.next())
-      return invalid("Invalid image_url content in `messages`. Images are not available in this release.");
-    if (text.empty()) continue;
+    const JsonView content = message["content"];
     if (role == "system" || role == "developer") {
-      system.append(system.empty() ? "" : "\n\n").append(text);
+      append_paragraph(system, text_of(content));
     } else if (role == "user") {
-      lines.push_back({"User", text, true});
+      Line line{"User", text_of(content), true, has_image(content)};
+      if (!line.text.empty() || line.image) lines.push_back(std::move(line));
     } else if (role == "assistant") {
-      lines.push_back({"Assistant", text, false});
-    } else if (role == "tool" || role == "function") {
+      if (std::string text = assistant_text(message); !text.empty()) lines.push_back({"Assistant", std::move(text)});
+    } else if (role == "tool" || (role == "function" && !message["name"].text().empty())) {
       const std::string_view name = role == "tool" ? message["tool_call_id"].text() : message["name"].text();
-      lines.push_back({"Tool:" + std::string(name), text, true});
+      lines.push_back({"Tool:" + std::string(name), text_of(content), true});
     }
   }
   return lines;
@@ -133,11 +149,14 @@ Result<std::vector<Line>> read_lines(JsonView messages, std::string& system) {
 
 // The array becomes one turn: what was said before is told as context, the last message of the user is answered.
 Result<std::string> turn_text(std::vector<Line> lines) {
-  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](const Line& line) { return line.from_user; });
+  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](const Line& line) { return line.current; });
   if (last == lines.rend()) return invalid("Missing user message in `messages`.");
   lines.erase(last.base(), lines.end());
   const Line current = lines.back();
   lines.pop_back();
+  if (current.image)
+    return invalid("Invalid image_url content in `messages`. Images are not available in this release.");
+  std::erase_if(lines, [](const Line& line) { return line.image && line.text.empty(); });
   const bool is_tool = current.speaker.starts_with("Tool:");
   if (lines.empty() && !is_tool) return current.text;
   std::string text;
@@ -147,6 +166,14 @@ Result<std::string> turn_text(std::vector<Line> lines) {
     text.append("\n");
   }
   return text.append("[Current message - respond to this]\n").append(current.speaker).append(": ").append(current.text);
+}
+
+// The turn and what is added to the system prompt keep to the length of one message together.
+Result<void> read_turn(JsonView messages, agents::RunRequest& run) {
+  TRY_ASSIGN(run.message, turn_text(read_lines(messages, run.extra_system)));
+  if (run.message.size() + run.extra_system.size() > limits::message_bytes_max)
+    return invalid("`messages` hold more than " + std::to_string(limits::message_bytes_max) + " bytes of text.");
+  return {};
 }
 
 constexpr Field body_fields[] = {
@@ -167,8 +194,11 @@ Result<sessions::SessionKey> session_of(const http::Request& request, const std:
       return invalid("`x-OmeniaClaw-session-key` cannot use reserved internal session namespaces.");
     return key;
   }
-  if (const std::string name = trimmed(user); !name.empty())
-    return sessions::parse_key("agent:" + agent_id + ":openai-user:" + name, agent_id);
+  if (const std::string name = trimmed(user); !name.empty()) {
+    auto key = sessions::parse_key("agent:" + agent_id + ":openai-user:" + name, agent_id);
+    if (!key.ok()) return invalid("Invalid `user`: its " + key.error().message);
+    return key;
+  }
   return sessions::make_key(agent_id, "openai:" + random_uuid());
 }
 
@@ -188,9 +218,10 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   TRY_ASSIGN(chat.run.sampling, read_sampling(body));
   TRY_ASSIGN(const AgentChoice choice, choose_agent(context, request, chat.model));
   TRY_ASSIGN(chat.run.session, session_of(request, choice.agent_id, chat.user));
+  if (!is_agent(*context.config(), chat.run.session.agent_id))
+    return invalid("Unknown agent '" + chat.run.session.agent_id + "'.");
   if (!choice.backend_model.empty()) TRY(context.catalog->find(choice.backend_model));
-  TRY_ASSIGN(std::vector<Line> lines, read_lines(body["messages"], chat.run.extra_system));
-  TRY_ASSIGN(chat.run.message, turn_text(std::move(lines)));
+  TRY(read_turn(body["messages"], chat.run));
   chat.run.run_id = "chatcmpl_" + random_uuid();
   chat.run.origin = "openai";
   chat.run.model = choice.backend_model;

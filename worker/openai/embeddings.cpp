@@ -64,7 +64,8 @@ Result<EmbeddingCall> read_call(const worker::Context& context, const http::Requ
   call.model = body["model"].text();
   if (call.model.empty()) return invalid("Missing `model`.");
   TRY_ASSIGN(const AgentChoice choice, choose_agent(context, request, call.model));
-  const std::string_view format = body["encoding_format"].text("float");
+  const JsonView named_format = body["encoding_format"];
+  const std::string_view format = named_format && !named_format.is_null() ? named_format.text() : "float";
   if (format != "float" && format != "base64") return invalid("`encoding_format` must be float or base64.");
   call.as_base64 = format == "base64";
   if (const JsonView dimensions = body["dimensions"]; dimensions && !dimensions.is_null()) {

@@ -39,8 +39,8 @@ class Catalog {
   // "provider/model"; a bare "model" is looked for in every provider, configured ones first. A configured provider with
   // an empty `models` list takes any model id. Empty: the default. Error model_not_configured, names what is known.
   Result<ModelChoice> find(std::string_view name) const;
-  std::string default_name()
-      const;  // agents.defaults.model.primary, else the first configured model, else builtin/echo.
+  // agents.defaults.model.primary, else the first configured model, else builtin/echo.
+  std::string default_name() const;
   std::vector<CatalogRow> rows() const;  // Configured ones in file order, then the built-in.
   Result<std::shared_ptr<Provider>> provider(std::string_view id) const;
 

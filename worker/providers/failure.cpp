@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "shared/base/ascii.h"
 #include "shared/base/limits.h"
 #include "shared/base/utf8.h"
 #include "worker/providers/failure_wordings.h"
@@ -17,11 +18,37 @@ constexpr std::size_t page_chars_max = 80;
 constexpr std::size_t secret_part_chars_min = 8;
 constexpr std::size_t secret_chars_min = 4;  // What is shorter is a placeholder, and part of ordinary words.
 
+// One number with its unit at the start of `text`, which is moved behind it.
+std::optional<double> duration_part_ms(std::string_view& text) {
+  constexpr std::pair<std::string_view, double> units[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
+  double number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || !(number >= 0)) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  for (const auto& [unit, unit_ms] : units) {
+    if (!text.starts_with(unit)) continue;
+    text.remove_prefix(unit.size());
+    return number * unit_ms;
+  }
+  return std::nullopt;
+}
+
+// "1.2s", "350ms", "6m0s" at the start of `text`.
+std::optional<std::int64_t> duration_ms(std::string_view text) {
+  constexpr double longest_ms = 7.0 * 24 * 3'600'000;
+  std::optional<double> sum_ms;
+  while (const auto part_ms = duration_part_ms(text)) sum_ms = sum_ms.value_or(0) + *part_ms;
+  if (!sum_ms) return std::nullopt;
+  return static_cast<std::int64_t>(std::ceil(std::min(*sum_ms, longest_ms)));
+}
+
 // What a server says about its failure.
 struct Statement {
   std::string sentence;  // For people.
   std::string words;     // The sentence, its code and its type, for meaning_of.
   int status = 0;        // Inside the object; 0: none.
+  std::optional<std::int64_t> patience_ms;
 };
 
 std::string sentence_in(JsonView object) {
@@ -48,15 +75,19 @@ Statement statement_of(JsonView answer) {
   statement.words = statement.sentence;
   for (const char* name : {"code", "type", "status"}) statement.words.append(" ").append(error[name].text());
   statement.status = status_in(error["code"]);
+  statement.patience_ms = patience_in_words_ms(statement.sentence);
+  const JsonView details = error["details"];
+  for (JsonView detail = details.is_array() ? details.first() : JsonView(); detail; detail = detail.next())
+    if (const auto delay_ms = duration_ms(detail["retryDelay"].text())) statement.patience_ms = delay_ms;
   return statement;
 }
 
 Statement statement_of(std::string_view body) {
   const auto first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
-  if (body[first] == '<') return {"a web page: " + one_line(body, page_chars_max), {}, 0};
+  if (body[first] == '<') return {"a web page: " + one_line(body, page_chars_max), {}, 0, {}};
   if (const auto parsed = Json::parse(body); parsed.ok()) return statement_of(parsed.value().view());
-  return {std::string(body), std::string(body), 0};
+  return {std::string(body), std::string(body), 0, patience_in_words_ms(body)};
 }
 
 ErrorCode code_of_status(int status) {
@@ -80,22 +111,6 @@ ErrorCode code_of_status(int status) {
   return status >= 400 ? ErrorCode::provider_format : ErrorCode::provider_broken;
 }
 
-// One number with its unit at the start of `text`, which is moved behind it.
-std::optional<double> duration_ms(std::string_view& text) {
-  constexpr std::pair<std::string_view, double> units[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
-  double number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc() || !(number >= 0)) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (text.starts_with(' ')) text.remove_prefix(1);
-  for (const auto& [unit, unit_ms] : units) {
-    if (!text.starts_with(unit)) continue;
-    text.remove_prefix(unit.size());
-    return number * unit_ms;
-  }
-  return std::nullopt;
-}
-
 // The longest part of `secret` with which `text` starts.
 std::size_t common_part(std::string_view text, std::string_view secret) {
   std::size_t longest = 0;
@@ -114,10 +129,9 @@ Error failure_of(int status, std::string_view body, std::optional<std::int64_t> 
   Error error{meaning_of(statement.words, status).value_or(code_of_status(status)),
               "answered " + std::to_string(status),
               {},
-              retry_after_ms};
+              retry_after_ms ? retry_after_ms : statement.patience_ms};
   if (status >= 300 && status < 400) error.message += ", a redirect to another address";
   if (!statement.sentence.empty()) error.message += ": " + statement.sentence;
-  if (!error.retry_after_ms) error.retry_after_ms = patience_in_words_ms(statement.sentence);
   return error;
 }
 
@@ -132,20 +146,17 @@ Error failure_in_stream(JsonView chunk) {
       statement.status == 0 ? ErrorCode::provider_server_error : code_of_status(statement.status);
   Error error = fail(meaning_of(statement.words, statement.status).value_or(by_status),
                      "failed inside its answer: " + statement.sentence);
-  error.retry_after_ms = patience_in_words_ms(statement.sentence);
+  error.retry_after_ms = statement.patience_ms;
   return error;
 }
 
 std::optional<std::int64_t> patience_in_words_ms(std::string_view sentence) {
-  constexpr std::string_view words = "try again in ";
-  constexpr double longest_ms = 7.0 * 24 * 3'600'000;
-  const auto found = sentence.find(words);
-  if (found == std::string_view::npos) return std::nullopt;
-  std::string_view rest = sentence.substr(found + words.size());
-  std::optional<double> sum_ms;
-  while (const auto part_ms = duration_ms(rest)) sum_ms = sum_ms.value_or(0) + *part_ms;
-  if (!sum_ms) return std::nullopt;
-  return static_cast<std::int64_t>(std::ceil(std::min(*sum_ms, longest_ms)));
+  const std::string text = lowered(sentence);
+  for (const std::string_view words : {"try again in ", "retry in ", "retry after "}) {
+    const auto found = text.find(words);
+    if (found != std::string::npos) return duration_ms(std::string_view(text).substr(found + words.size()));
+  }
+  return std::nullopt;
 }
 
 std::string one_line(std::string_view text, std::size_t chars_max) {

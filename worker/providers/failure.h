@@ -20,7 +20,7 @@ Error failure_of(int status, std::string_view body, std::optional<std::int64_t> 
 bool is_failure(JsonView chunk);
 Error failure_in_stream(JsonView chunk);
 
-// "try again in 1.2s", "350ms", "6m0s" inside a sentence.
+// "try again in 1.2s", "retry in 350ms", "retry after 6m0s" inside a sentence.
 std::optional<std::int64_t> patience_in_words_ms(std::string_view sentence);
 
 // The start of a text for a message: one line of at most `chars_max` characters.

@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 
+#include "shared/base/ascii.h"
+
 namespace omenia::providers {
 
 namespace {
@@ -101,13 +103,6 @@ bool matches(std::string_view text, std::string_view pattern) {
 
 bool has_any(std::string_view text, std::span<const std::string_view> patterns) {
   return std::any_of(patterns.begin(), patterns.end(), [text](auto pattern) { return matches(text, pattern); });
-}
-
-std::string lowered(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return copy;
 }
 
 std::optional<std::int64_t> number_after(std::string_view text, std::string_view word) {

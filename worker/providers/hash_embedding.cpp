@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "shared/base/ascii.h"
 #include "shared/base/utf8.h"
 
 namespace omenia::providers {
@@ -40,8 +41,7 @@ bool is_word_byte(char c) {
 // Lower case; what is no letter or digit becomes one blank between words, and one at either end.
 std::string normalised(std::string_view text) {
   std::string plain(" ");
-  for (char c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (const char c : lowered(text)) {
     if (is_word_byte(c)) {
       plain.push_back(c);
     } else if (plain.back() != ' ') {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/base/ascii.h"
 #include "shared/base/clock.h"
 #include "shared/base/limits.h"
 #include "worker/providers/failure.h"
@@ -13,11 +14,6 @@ namespace {
 
 bool is_good(int status) {
   return status >= 200 && status < 300;
-}
-
-bool same_header(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 // The start of an answer's body, at most about `bytes_max`; `whole` tells whether that was all.
@@ -90,25 +86,25 @@ Task<Result<ModelAnswer>> OpenAiCompletions::attempt(std::string body, std::shar
     co_return refusal;
   }
   std::size_t given_out = 0;
+  const auto give_out = [&given_out, &on_text](std::string_view text) {
+    const std::string_view fresh = text.substr(std::exchange(given_out, text.size()));
+    if (!fresh.empty()) on_text(fresh);
+  };
+  std::optional<Error> broken;
   while (!answer->finished()) {
     auto reading = call->piece();
-    auto piece = co_await std::move(reading);
-    if (!piece.ok()) {
-      // A connection that breaks after the finish reason breaks nothing.
-      auto whole = piece.error().code == ErrorCode::provider_server_error ? answer->finish() : piece.error();
-      if (whole.ok()) co_return whole;
-      co_return std::move(piece).error();
-    }
-    if (piece.value().empty()) break;
+    const auto piece = co_await std::move(reading);
+    if (!piece.ok()) broken = piece.error();
+    if (broken || piece.value().empty()) break;
     const auto fed = answer->feed(piece.value());
-    const std::string_view fresh = std::string_view(answer->text()).substr(given_out);
-    given_out += fresh.size();
-    if (!fresh.empty()) on_text(fresh);
+    give_out(answer->text());
     CO_TRY(fed);
   }
+  if (broken && broken->code == ErrorCode::run_aborted) co_return *broken;
+  // What happens to the connection after the finish reason breaks nothing.
   auto whole = answer->finish();
-  if (whole.ok() && whole.value().text.size() > given_out)
-    on_text(std::string_view(whole.value().text).substr(given_out));
+  if (!whole.ok() && broken) co_return *broken;
+  if (whole.ok()) give_out(whole.value().text);
   outbound_.retire(std::move(call));
   co_return whole;
 }
@@ -166,7 +162,7 @@ std::vector<std::pair<std::string, std::string>> OpenAiCompletions::request_head
   std::vector<std::pair<std::string, std::string>> headers(config_.headers.begin(), config_.headers.end());
   const auto add = [&headers](std::string_view name, std::string value) {
     const bool given = std::any_of(headers.begin(), headers.end(),
-                                   [name](const auto& header) { return same_header(header.first, name); });
+                                   [name](const auto& header) { return same_but_for_case(header.first, name); });
     if (!given) headers.emplace_back(name, std::move(value));
   };
   add("Content-Type", "application/json");

@@ -1,7 +1,10 @@
 #include "worker/sessions/roster.h"
 
+#include <algorithm>
+
 #include "shared/base/clock.h"
 #include "worker/agents/runs.h"
+#include "worker/sessions/key.h"
 
 namespace omenia::sessions {
 
@@ -16,11 +19,26 @@ std::string_view status_word(const std::string& stored, bool active) {
   return "done";
 }
 
+using ActiveRuns = std::vector<std::shared_ptr<const agents::Run>>;
+
+// The run under way, else the one that ended last. One that never started has neither a start nor a length.
+void write_run(JsonWriter& writer, const state::SessionRow& row, const ActiveRuns& active) {
+  if (row.last_run_status.empty() && active.empty()) return;
+  writer.member("status", status_word(row.last_run_status, !active.empty()));
+  if (!row.last_run_id.empty()) writer.member("lastRunId", row.last_run_id);
+  std::int64_t started_ms = active.empty() ? row.last_run_started_ms : 0;
+  for (const auto& run : active) started_ms = std::max(started_ms, run->started_ms);  // The others wait for it.
+  if (started_ms > 0) writer.member("startedAt", started_ms);
+  if (!active.empty()) return;
+  writer.member("endedAt", row.last_run_ended_ms);
+  if (started_ms > 0) writer.member("runtimeMs", row.last_run_ended_ms - started_ms);
+}
+
 }  // namespace
 
 void write_row(JsonWriter& writer, const state::SessionRow& row, const agents::Runs* runs) {
   const auto active = runs->of_session(row.key);
-  const bool is_main = row.key.ends_with(":main");
+  const bool is_main = row.key == make_key(row.agent_id, "main").text;
   writer.begin_object().member("key", row.key).member("sessionId", row.session_id).member("agentId", row.agent_id);
   writer.member("kind", "direct").member("classification", is_main ? "main" : "direct").member("chatType", "direct");
   writer.member("visibility", "shared").member("isMain", is_main).member("isBackground", false);
@@ -31,11 +49,7 @@ void write_row(JsonWriter& writer, const state::SessionRow& row, const agents::R
   writer.member("abortedLastRun", row.last_run_status == "aborted" || row.last_run_status == "interrupted");
   writer.member("inputTokens", row.input_tokens).member("outputTokens", row.output_tokens);
   writer.member("totalTokens", row.context_tokens).member("totalTokensFresh", true);
-  if (!row.last_run_status.empty() || !active.empty()) {
-    writer.member("status", status_word(row.last_run_status, !active.empty()));
-    writer.member("startedAt", row.last_run_started_ms).member("endedAt", row.last_run_ended_ms);
-    writer.member("runtimeMs", row.last_run_ended_ms - row.last_run_started_ms).member("lastRunId", row.last_run_id);
-  }
+  write_run(writer, row, active);
   if (!row.last_model.empty()) writer.member("modelProvider", row.last_provider).member("model", row.last_model);
   writer.key("modelOverrideSource").null();
   writer.member("effectiveQueueMode", "followup").member("hasActiveRun", !active.empty());

@@ -107,17 +107,18 @@ void Session::connect(std::string_view request_id, JsonView params) {
 void Session::refuse(std::string request_id, Refusal refusal) {
   phase_ = Phase::ending;
   deadline_.stop();
+  const std::int64_t delay_ms = refusal.delay_ms;
   auto close = [this, request_id = std::move(request_id), refusal = std::move(refusal)] {
     if (!socket_) return;
     if (refusal.answered) socket_->send(rpc::response_frame(request_id, refusal.error));
     socket_->close(refusal.close_code, refusal.close_reason);
   };
-  if (refusal.delay_ms == 0) return close();
-  calls_.spawn([](Loop* loop, std::int64_t delay_ms, std::function<void()> then) -> Task<void> {
-    Sleep pause(*loop, delay_ms, {});
+  if (delay_ms == 0) return close();
+  calls_.spawn([](Loop* loop, std::int64_t wait_ms, std::function<void()> then) -> Task<void> {
+    Sleep pause(*loop, wait_ms, {});
     co_await pause;
     then();
-  }(&context_.loop, refusal.delay_ms, close));
+  }(&context_.loop, delay_ms, close));
 }
 
 void Session::welcome(std::string_view request_id, const ConnectRequest& request, Grant grant) {

@@ -154,6 +154,7 @@ TEST_F(Failure, AHeaderWithALineBreak) {
   request.headers = {{"Authorization", "Bearer abc\r\nX-Injected: 1"}};
   const auto received = ask(std::move(request));
   ASSERT_FALSE(received.ok());
+  EXPECT_EQ(received.error().code, ErrorCode::provider_auth);
   EXPECT_THAT(received.error().message, HasSubstr("\"Authorization\" cannot be sent"));
   EXPECT_EQ(received.error().message.find("abc"), std::string::npos) << "values are never told";
 }

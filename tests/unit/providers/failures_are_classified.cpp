@@ -92,6 +92,11 @@ TEST(RefusalInWords, KnowsWhenToTryAgain) {
   EXPECT_EQ(failure_of(429, said("Please try again in 1.2s."), {}).retry_after_ms, 1200);
   EXPECT_EQ(failure_of(429, said("try again in 350ms"), {}).retry_after_ms, 350);
   EXPECT_EQ(failure_of(429, said("try again in 6m0s"), {}).retry_after_ms, 360'000);
+  EXPECT_EQ(failure_of(429, said("Try again in 2s"), {}).retry_after_ms, 2000);
+  EXPECT_EQ(failure_of(429, said("Please retry in 36.96s."), {}).retry_after_ms, 36'960);
+  EXPECT_EQ(
+      failure_of(429, R"([{"error":{"message":"Quota","details":[{"x":1},{"retryDelay":"32s"}]}}])", {}).retry_after_ms,
+      32'000);
   EXPECT_EQ(failure_of(429, said("try again in 2 s"), 700).retry_after_ms, 700) << "the header wins";
   for (const char* text : {"try again in a while", "try again in ", "try again in -3s", "try again in nans"})
     EXPECT_EQ(providers::patience_in_words_ms(text), std::nullopt) << text;

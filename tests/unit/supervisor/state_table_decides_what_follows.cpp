@@ -26,6 +26,15 @@ class Recorder : public Actions {
   void tell_drain(int) override { done.push_back("tell drain"); }
   void tell_stop() override { done.push_back("tell stop"); }
   void kill_worker() override { done.push_back("kill"); }
+  Result<void> spawn_next() override {
+    done.push_back("spawn next");
+    if (!spawn_works) return fail(ErrorCode::system, "cannot start the worker");
+    return {};
+  }
+  std::string next_name() override { return "worker 2"; }
+  void promote_next() override { done.push_back("promote next"); }
+  void drop_next() override { done.push_back("drop next"); }
+  void look_at_config() override { done.push_back("look at config"); }
   void start_deadline(std::int64_t delay_ms) override { deadline_ms = delay_ms; }
   void stop_deadline() override { deadline_ms = -1; }
   void close_listeners() override { done.push_back("close listeners"); }
@@ -251,7 +260,76 @@ TEST_F(StateTable, ALaterWorkerThatCannotBeSpawnedIsTriedAgain) {
   EXPECT_EQ(machine.state(), State::starting);
 }
 
-TEST_F(StateTable, EveryStateThatIsEnteredAnswersEveryEvent) {
+class SwappingTable : public StateTable {
+ protected:
+  void SetUp() override {
+    begin_serving();
+    happen(Event::swap, {"SIGUSR1"});
+  }
+};
+
+TEST_F(SwappingTable, TheNextWorkerStartsBesideTheServingOne) {
+  EXPECT_THAT(world.done, ElementsAre("spawn next"));
+  EXPECT_EQ(machine.state(), State::swapping);
+}
+
+TEST_F(SwappingTable, TheNextWorkerServesWhenItIsReady) {
+  happen(Event::next_ready);
+  EXPECT_THAT(world.done, ElementsAre("promote next"));
+  EXPECT_EQ(machine.state(), State::serving);
+  EXPECT_EQ(world.deadline_ms, limits::worker_silent_ms_max);
+}
+
+TEST_F(SwappingTable, ANextWorkerThatFailsLeavesTheOldOneServing) {
+  for (const Event failure : {Event::next_refused, Event::next_died, Event::next_late}) {
+    happen(failure, {"worker 2 exited with code 3", 3});
+    EXPECT_THAT(world.done, ElementsAre("drop next"));
+    EXPECT_EQ(machine.state(), State::serving);
+    happen(Event::swap, {"SIGUSR1"});
+  }
+  EXPECT_EQ(world.exit_code, -1);
+}
+
+TEST_F(SwappingTable, AnotherSwapWaitsForThisOne) {
+  happen(Event::swap, {"SIGUSR2"});
+  EXPECT_THAT(world.done, IsEmpty());
+  happen(Event::next_ready);
+  EXPECT_THAT(world.done, ElementsAre("promote next", "spawn next"));
+  EXPECT_EQ(machine.state(), State::swapping);
+  happen(Event::next_ready);
+  EXPECT_EQ(machine.state(), State::serving);
+}
+
+TEST_F(SwappingTable, TheNextWorkerTakesThePlaceOfOneThatDies) {
+  happen(Event::died, {"worker 1 was ended by signal 9", 137});
+  EXPECT_THAT(world.done, ElementsAre("promote next"));
+  EXPECT_EQ(machine.state(), State::starting);
+  happen(Event::ready);
+  EXPECT_EQ(machine.state(), State::serving);
+}
+
+TEST_F(SwappingTable, AStopDropsTheNextWorkerAndDrainsTheOther) {
+  happen(Event::stop, {"SIGTERM"});
+  EXPECT_THAT(world.done, ElementsAre("drop next", "close listeners", "tell drain"));
+  EXPECT_EQ(machine.state(), State::draining);
+}
+
+TEST_F(StateTable, ASwapDuringTheFirstStartWaitsUntilItServes) {
+  machine.begin();
+  happen(Event::swap, {"SIGUSR1"});
+  EXPECT_THAT(world.done, IsEmpty());
+  happen(Event::ready);
+  EXPECT_THAT(world.done, ElementsAre("spawn next"));
+}
+
+TEST_F(StateTable, ANextWorkerThatCannotBeSpawnedChangesNothing) {
+  begin_serving();
+  world.spawn_works = false;
+  happen(Event::swap, {"SIGUSR1"});
+  EXPECT_EQ(machine.state(), State::serving);
+}
+
+TEST_F(StateTable, EveryStateAnswersEveryEvent) {
   const auto bring_to = [](State wanted, Machine& machine, Recorder&) {
     machine.begin();
     if (wanted == State::starting) return;
@@ -261,19 +339,18 @@ TEST_F(StateTable, EveryStateThatIsEnteredAnswersEveryEvent) {
     if (wanted == State::delayed || wanted == State::held) return;
     machine.handle(Event::ready, {});
     if (wanted == State::serving) return;
+    if (wanted == State::swapping) return machine.handle(Event::swap, {"SIGUSR1"});
     machine.handle(Event::stop, {"SIGTERM"});
     if (wanted == State::ending || wanted == State::ended) machine.handle(Event::drained, {});
     if (wanted == State::ended) machine.handle(Event::died, {});
   };
   for (int state = 0; state < state_count; ++state) {
-    if (static_cast<State>(state) == State::swapping) continue;
     for (int event = 0; event < event_count; ++event) {
       Recorder recorder;
       Machine each{recorder, Logger(), RestartPolicy(), Deadlines{}};
       bring_to(static_cast<State>(state), each, recorder);
       ASSERT_EQ(each.state(), static_cast<State>(state));
       each.handle(static_cast<Event>(event), {"a fact", 1});
-      EXPECT_NE(each.state(), State::swapping);
     }
   }
 }

@@ -103,14 +103,20 @@ TEST(Supervisor, AWorkerThatBabblesIsKilledAndReplaced) {
   EXPECT_TRUE(supervisor.says("worker 2 (pid"));
 }
 
-TEST(Supervisor, SignalsThatAreNotAvailableYetAreAnsweredInTheLog) {
+class SwapSignal : public ::testing::TestWithParam<int> {};
+
+TEST_P(SwapSignal, ReplacesTheWorkerAndTheOldOneLeaves) {
   const Ground ground;
   const auto supervisor = SupervisorProcess::quick(ground);
   ASSERT_TRUE(supervisor.says(") ready"));
-  for (const int number : {SIGUSR1, SIGUSR2, SIGHUP}) supervisor.signal(number);
-  for (const char* name : {"SIGUSR1", "SIGUSR2", "SIGHUP"})
-    EXPECT_TRUE(supervisor.says(std::string("received ") + name)) << name;
+  const pid_t worker = supervisor.worker_pid();
+  supervisor.signal(GetParam());
+  EXPECT_TRUE(supervisor.says("ready; worker 1 (pid " + std::to_string(worker) + ") drains"));
+  EXPECT_TRUE(supervisor.says("worker 1 (pid " + std::to_string(worker) + ") exited with code 0 after its drain"));
+  EXPECT_NE(supervisor.worker_pid(), worker);
 }
+
+INSTANTIATE_TEST_SUITE_P(Each, SwapSignal, ::testing::Values(SIGUSR1, SIGUSR2, SIGHUP));
 
 TEST(Supervisor, TheWorkerDiesWithItsSupervisor) {
   Ground ground;

@@ -6,6 +6,7 @@
 #include "worker/agents/transcript.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
+#include "worker/rpc/methods/session_defaults.h"
 #include "worker/rpc/run_request.h"
 #include "worker/sessions/roster.h"
 
@@ -76,6 +77,7 @@ AnswerTask chat_history(CallPointer call) {
   writer.end_array().key("pendingInputs").begin_object().key("items").begin_array().end_array();
   writer.member("total", 0).end_object();
   writer.member("hasMore", offset + shown < history.total).member("totalMessages", history.total);
+  write_session_defaults(writer, context);
   if (history.session) {
     writer.key("sessionInfo");
     sessions::write_row(writer, *history.session, context.runs.get());

@@ -6,6 +6,7 @@
 #include "shared/json/writer.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
+#include "worker/rpc/methods/session_defaults.h"
 #include "worker/sessions/key.h"
 #include "worker/sessions/roster.h"
 
@@ -15,13 +16,6 @@ namespace {
 
 constexpr std::int64_t rows_default = 100;
 constexpr std::int64_t rows_max = 1000;
-
-void write_defaults(JsonWriter& writer, const worker::Context& context) {
-  const std::string model = context.catalog->default_name();
-  const auto slash = model.find('/');
-  writer.key("defaults").begin_object().member("modelProvider", model.substr(0, slash));
-  writer.member("model", model.substr(slash + 1)).end_object();
-}
 
 }  // namespace
 
@@ -48,7 +42,7 @@ AnswerTask sessions_list(CallPointer call) {
     writer.null();
   }
   writer.member("hasMore", has_more).key("owners").begin_array().end_array();
-  write_defaults(writer, context);
+  write_session_defaults(writer, context);
   writer.key("sessions").begin_array();
   for (const state::SessionRow& row : page.rows) sessions::write_row(writer, row, context.runs.get());
   co_return Answer{writer.end_array().end_object().take()};

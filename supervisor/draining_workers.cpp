@@ -1,0 +1,74 @@
+#include "supervisor/draining_workers.h"
+
+#include <utility>
+
+namespace omenia::supervisor {
+
+void DrainingWorkers::add(std::unique_ptr<WorkerProcess> worker) {
+  Leaving& leaving = leaving_.emplace_back();
+  leaving.worker = std::move(worker);
+  leaving.deadline = std::make_unique<Timer>(loop_, [this, &leaving] { leave_or_die(leaving); });
+  leaving.deadline->start(deadlines_.swap_drain_ms + deadlines_.stop_close_ms);
+  if (leaving_.size() <= static_cast<std::size_t>(limits::draining_workers_max)) return;
+  log_.warn("more than " + std::to_string(limits::draining_workers_max) + " workers drain; " +
+            leaving_.front().worker->name() + " leaves now");
+  leave_or_die(leaving_.front());
+}
+
+// First the word, then the signal.
+void DrainingWorkers::leave_or_die(Leaving& leaving) {
+  if (std::exchange(leaving.told_to_leave, true)) {
+    log_.error(leaving.worker->name() + " did not leave; killing it");
+    return leaving.worker->kill();
+  }
+  leaving.worker->tell_stop();
+  leaving.deadline->start(deadlines_.worker_leave_ms);
+}
+
+void DrainingWorkers::hear(const WorkerProcess& worker, Event event) {
+  for (Leaving& leaving : leaving_) {
+    if (leaving.worker.get() != &worker) continue;
+    if (event == Event::drained && !leaving.told_to_leave) leave_or_die(leaving);
+    if (event == Event::lost && !leaving.told_to_leave) leaving.worker->kill();  // A last word it would have said.
+  }
+}
+
+void DrainingWorkers::shorten() {
+  for (Leaving& leaving : leaving_) {
+    if (leaving.told_to_leave) continue;
+    leaving.worker->tell_drain({.deadline_ms = deadlines_.stop_drain_ms});
+    leaving.deadline->start(deadlines_.stop_drain_ms + deadlines_.stop_close_ms);
+  }
+}
+
+std::vector<std::int64_t> DrainingWorkers::take_ended() {
+  std::vector<std::int64_t> ended;
+  for (auto leaving = leaving_.begin(); leaving != leaving_.end();) {
+    const auto end = leaving->worker->take_end();
+    if (!end) {
+      ++leaving;
+      continue;
+    }
+    const std::string words = leaving->worker->name() + " " + end->words;
+    if (end->exit_code == 0) {
+      log_.info(words + " after its drain");
+    } else {
+      log_.warn(words + " while it drained");
+    }
+    ended.push_back(leaving->worker->store_generation());
+    leaving = leaving_.erase(leaving);
+  }
+  return ended;
+}
+
+std::vector<std::int64_t> DrainingWorkers::generations() const {
+  std::vector<std::int64_t> generations;
+  for (const Leaving& leaving : leaving_) generations.push_back(leaving.worker->store_generation());
+  return generations;
+}
+
+void DrainingWorkers::each(const std::function<void(WorkerProcess&)>& call) {
+  for (Leaving& leaving : leaving_) call(*leaving.worker);
+}
+
+}  // namespace omenia::supervisor

@@ -1,0 +1,141 @@
+// Recorded HTTP exchanges, asked again of our gateway: status, headers, and the shape of the body or of its events.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+
+import { differences } from "./differences.mjs";
+
+const left_out = [
+  [/^admin-rpc|^drain-admin/, "the admin RPC is not in this release"],
+  [/^hooks/, "hooks are not in this release"],
+  [/^responses/, "the responses API is not in this release"],
+  [/^tools-invoke|^chat-tool|^body-read-timeout/, "tools are not in this release"],
+  [/^session-/, "the session routes are not in this release"],
+  [/^control-ui-config|^assistant-media|^base-path|^pairing-join/, "the control page is not in this release"],
+  [
+    /^(auth-(missing-scope|proxy|rate)|endpoint-dis|chat-ambig|ready-remote)/,
+    "needs another configuration of the gateway",
+  ],
+  [/^embeddings-(provider|upstream)/, "embeddings are made by the gateway itself"],
+  [/^drain-(api|ready)/, "needs a gateway that drains"],
+  [/^chat-agent-timeout|^chat-upstream-400/, "the mock model has no such behaviour"],
+];
+
+// The model of ours that behaves as the recorded one did.
+const models = [
+  [/^chat-length/, () => "mock-length"],
+  [/^chat-upstream-(401|402|429|500)/, (name) => `mock-${name.match(/\d+/)[0]}`],
+  [/^chat-upstream-drops/, () => "mock-drop-mid"],
+];
+
+const incidental = new Set(["date", "content-length", "connection", "keep-alive", "transfer-encoding"]);
+const compared_values = ["content-type", "cache-control", "allow"];
+const body_bytes_over_limit = 21 * 1024 * 1024;
+
+function section(text, title) {
+  return text.slice(text.indexOf("\n", text.indexOf(title)) + 1);
+}
+
+function message(text) {
+  const [head, ...rest] = text.replace(/^HTTP\/1\.1 100 Continue\n\n/, "").split("\n\n");
+  const [first, ...lines] = head.split("\n");
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.split(": ")[0].toLowerCase(), line.split(": ").slice(1).join(": ")]),
+  );
+  return { first, headers, body: rest.join("\n\n").trim() };
+}
+
+function read(file) {
+  const text = readFileSync(file, "utf8");
+  const asked = message(section(text.slice(0, text.indexOf("# response")), "# request"));
+  const answered = message(section(text, "# response"));
+  return {
+    asked,
+    answered: { status: Number(answered.first.split(" ")[1]), headers: answered.headers, body: answered.body },
+  };
+}
+
+function bodyFor(name, body) {
+  if (body.startsWith("<more than 20 MiB>")) return "x".repeat(body_bytes_over_limit);
+  const model = models.find(([pattern]) => pattern.test(name))?.[1];
+  return model ? body.replace("OmeniaClaw/default", `OmeniaClaw/${model(name)}`) : body;
+}
+
+function ask(name, { first, headers, body }, { port, token }) {
+  const [method, path] = first.split(" ");
+  const text = bodyFor(name, body);
+  const mine = { ...headers, host: `127.0.0.1:${port}` };
+  if (mine.authorization) mine.authorization = mine.authorization.replace("GATEWAY_TOKEN", token);
+  if (text) mine["content-length"] = Buffer.byteLength(text);
+  return new Promise((done, fail) => {
+    const asking = request({ host: "127.0.0.1", port, method, path, headers: mine, agent: false }, async (answer) => {
+      let got = "";
+      for await (const piece of answer.setEncoding("utf8")) got += piece;
+      done({ status: answer.statusCode, headers: answer.headers, body: got.trim() });
+    });
+    let answered = false;
+    asking.on("response", () => (answered = true));
+    asking.on("error", (error) => answered || fail(error)); // A refused body may be cut off after the answer.
+    asking.end(text || undefined);
+  });
+}
+
+// Recorded and got as lists of values: one JSON body, or the data of each event; a run of equal shapes counts as one.
+function values(body, type) {
+  if (!type?.startsWith("text/event-stream")) return [parsed(body)];
+  const data = body
+    .split("\n")
+    .filter((line) => line.startsWith("data: "))
+    .map((line) => parsed(line.slice(6)));
+  return data.filter((value, i) => i === 0 || differences(data[i - 1], value).length > 0);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function compare(recorded, got) {
+  const names = (headers) => Object.keys(headers).filter((name) => !incidental.has(name));
+  const [wanted, found] = [recorded, got].map(({ body, headers }) => values(body, headers["content-type"]));
+  const place = (i) => (wanted.length > 1 ? `event ${i + 1}` : "body");
+  const texts = typeof wanted[0] === "string" && wanted[0] !== found[0] ? [`body: ${found[0]}, not ${wanted[0]}`] : [];
+  return [
+    ...(recorded.status === got.status ? [] : [`status: ${got.status}, not ${recorded.status}`]),
+    ...names(recorded.headers)
+      .filter((name) => !(name in got.headers))
+      .map((name) => `header ${name}: absent`),
+    ...names(got.headers)
+      .filter((name) => !(name in recorded.headers))
+      .map((name) => `header ${name}: extra`),
+    ...compared_values
+      .filter((name) => name in recorded.headers && name in got.headers && recorded.headers[name] !== got.headers[name])
+      .map((name) => `header ${name}: ${got.headers[name]}, not ${recorded.headers[name]}`),
+    ...(wanted.length === found.length ? [] : [`events: ${found.length} shapes, not ${wanted.length}`]),
+    ...wanted.slice(0, found.length).flatMap((value, i) => differences(value, found[i], place(i))),
+    ...texts,
+  ];
+}
+
+export async function replayHttp(directory, gateway, report) {
+  for (const file of readdirSync(directory)
+    .filter((name) => /\.(http|sse)$/.test(name))
+    .sort()) {
+    const name = file.replace(/\.(http|sse)$/, (end) => (end === ".sse" ? " (stream)" : ""));
+    const reason = left_out.find(([pattern]) => pattern.test(name))?.[1];
+    if (reason) {
+      report.leftOut(name, reason);
+      continue;
+    }
+    const { asked, answered } = read(join(directory, file));
+    const got = await ask(name, asked, gateway);
+    report.compared(
+      name,
+      compare(answered, got).map((text) => `${name}: ${text}`),
+    );
+  }
+}

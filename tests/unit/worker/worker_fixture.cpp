@@ -1,0 +1,205 @@
+#include "worker_fixture.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "shared/base/ensure.h"
+#include "worker/startup.h"
+#include "worker/ws/session.h"
+
+namespace omenia::test {
+
+namespace {
+
+// What is there to read; false when the other side has closed.
+bool read_available(int fd, std::string& into) {
+  char bytes[65536];
+  while (true) {
+    const ssize_t count = ::recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (count == 0) return false;
+    if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+    into.append(bytes, static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
+Json parsed(std::string_view text) {
+  auto json = Json::parse(text);
+  EXPECT_TRUE(json.ok()) << text;
+  return json.ok() ? std::move(json).value() : Json::object();
+}
+
+void WorkerTest::prepare(std::string_view config, auth::AuthMode mode) {
+  LogOptions log;
+  log.file = folder / "log";
+  log.console_level = LogLevel::silent;
+  worker::Beginnings beginnings{
+      {}, check_config(config, folder / "OmeniaClaw.json", {}), {mode, Secret("s3cret")}, Log::open(log).value()};
+  ASSERT_TRUE(beginnings.loaded.valid()) << describe_errors(beginnings.loaded);
+  beginnings.launch.state_dir = folder.path();
+  beginnings.launch.bind_mode = "loopback";
+  context = std::make_unique<worker::Context>(std::move(beginnings));
+  context->catalog =
+      std::make_shared<const providers::Catalog>(context->loop, context->outbound, *context->config(), Logger());
+}
+
+void WorkerTest::start(std::string_view config, auth::AuthMode mode) {
+  prepare(config, mode);
+  const auto built = worker::build(*context);
+  ASSERT_TRUE(built.ok()) << built.error().message;
+}
+
+void WorkerTest::run_until(const std::function<bool()>& holds) {
+  const Deadline deadline;
+  Timer look(context->loop, [&] {
+    if (holds() || deadline.passed()) context->loop.stop();
+  });
+  look.start_repeating(poll_ms);
+  while (!holds() && !deadline.passed()) context->loop.run();
+  EXPECT_TRUE(holds()) << "what the test waits for has not happened";
+}
+
+void WorkerTest::run_what_is_due() {
+  bool done = false;
+  context->loop.post([&] { done = true; });
+  run_until([&] { return done; });
+}
+
+WireClient::WireClient(worker::Context& context, ws::PeerFacts peer) {
+  int ends[2];
+  ensure(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0, "a socket pair is made");
+  socket_ = Fd(ends[0]);
+  context.web_sockets->adopt(Fd(ends[1]), {"dGhlIHNhbXBsZSBub25jZQ=="}, {},
+                             std::make_shared<ws::Session>(context, std::move(peer)));
+}
+
+void WireClient::send(std::string_view text) {
+  const std::string bytes = encode({Opcode::text, std::string(text)});
+  const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  ensure(sent == static_cast<ssize_t>(bytes.size()), "a frame of the test is sent whole");
+}
+
+std::optional<WsFrame> WireClient::take() {
+  read_available(socket_.get(), received_);
+  if (!upgraded_) {
+    const auto end = received_.find("\r\n\r\n");
+    if (end == std::string::npos) return std::nullopt;
+    received_.erase(0, end + 4);
+    upgraded_ = true;
+  }
+  return take_frame(received_);
+}
+
+ws::PeerFacts WireTest::local_peer() {
+  ws::PeerFacts peer;
+  peer.address = "127.0.0.1";
+  peer.loopback = true;
+  peer.host = "localhost";
+  return peer;
+}
+
+WsFrame WireTest::next_frame(WireClient& client) {
+  std::optional<WsFrame> frame;
+  run_until([&] { return frame.has_value() || (frame = client.take()).has_value(); });
+  return frame.value_or(WsFrame{});
+}
+
+Json WireTest::next(WireClient& client) {
+  return parsed(next_frame(client).payload);
+}
+
+std::unique_ptr<WireClient> WireTest::connected(const Wish& wish) {
+  auto client = open();
+  EXPECT_EQ(next(*client)["event"].text(), "connect.challenge");
+  JsonWriter frame;
+  frame.begin_object().member("type", "req").member("id", "c").member("method", "connect").key("params").begin_object();
+  frame.member("minProtocol", 4).member("maxProtocol", 4).key("client").begin_object();
+  frame.member("id", wish.id).member("mode", wish.mode).member("version", "1").member("platform", "linux").end_object();
+  frame.key("scopes").begin_array();
+  for (const std::string& scope : wish.scopes) frame.value(scope);
+  frame.end_array().key("caps").begin_array();
+  for (const std::string& cap : wish.caps) frame.value(cap);
+  frame.end_array().key("auth").begin_object().member("token", "s3cret").end_object().end_object().end_object();
+  client->send(frame.text());
+  const Json hello = next(*client);
+  EXPECT_TRUE(hello["ok"].boolean()) << hello.dump();
+  return client;
+}
+
+Json WireTest::call(WireClient& client, std::string_view method, std::string_view params) {
+  JsonWriter frame;
+  const std::string id = "q" + std::to_string(++calls_);
+  frame.begin_object().member("type", "req").member("id", id).member("method", method).raw_member("params", params);
+  client.send(frame.end_object().text());
+  while (!HasFailure()) {
+    Json frame_back = next(client);
+    if (frame_back["type"].text() == "res" && frame_back["id"].text() == id) return frame_back;
+    events.push_back(std::move(frame_back));
+  }
+  return Json::object();
+}
+
+void HttpTest::start_serving(std::string_view config) {
+  start(config);
+  Fd listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ensure(::bind(listening.get(), reinterpret_cast<sockaddr*>(&address), size) == 0, "a free port is bound");
+  ensure(::listen(listening.get(), 16) == 0, "the test's worker listens");
+  ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
+  port = ntohs(address.sin_port);
+  context->server->listen(std::move(listening));
+}
+
+std::string HttpTest::exchange(const std::string& method, const std::string& path, const std::string& body,
+                               const std::string& headers) {
+  const Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ensure(::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "the worker is there");
+  const std::string request = method + " " + path +
+                              " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\nConnection: close\r\n" +
+                              headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  ensure(::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()),
+         "a request of the test is sent whole");
+  std::string answer;
+  run_until([&] { return !read_available(socket.get(), answer); });
+  return answer;
+}
+
+std::string HttpTest::body_of(const std::string& answer) {
+  const auto head_end = answer.find("\r\n\r\n");
+  if (head_end == std::string::npos) return {};
+  std::string rest = answer.substr(head_end + 4);
+  if (answer.substr(0, head_end).find("chunked") == std::string::npos) return rest;
+  std::string body;
+  while (true) {
+    const auto line_end = rest.find("\r\n");
+    if (line_end == std::string::npos) return body;
+    const std::size_t size = std::stoul(rest.substr(0, line_end), nullptr, 16);
+    if (size == 0) return body;
+    body += rest.substr(line_end + 2, size);
+    rest.erase(0, line_end + 2 + size + 2);
+  }
+}
+
+std::vector<Json> HttpTest::data_of(const std::string& answer) {
+  std::vector<Json> events;
+  std::string body = body_of(answer);
+  while (!body.empty()) {
+    const auto end = body.find("\n\n");
+    const std::string event = body.substr(0, end);
+    if (event.starts_with("data: {")) events.push_back(parsed(event.substr(6)));
+    body.erase(0, end == std::string::npos ? end : end + 2);
+  }
+  return events;
+}
+
+}  // namespace omenia::test

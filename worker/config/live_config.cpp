@@ -1,0 +1,122 @@
+#include "worker/config/live_config.h"
+
+#include "worker/config/consumers.h"
+#include "worker/config/launch_settings.h"
+#include "worker/context.h"
+
+namespace omenia::worker {
+
+namespace {
+
+constexpr const char* subsystem = "gateway/reload";
+
+ConfigIssue issue_of(const Error& error) {
+  return {"<root>", error.message, 0};
+}
+
+std::string skipped_text(const std::vector<ConfigIssue>& problems) {
+  std::string text;
+  for (const ConfigIssue& problem : problems) {
+    const std::string place = problem.path == "<root>" ? "" : problem.path + ": ";
+    text += (text.empty() ? "" : "; ") + place + problem.message;
+  }
+  return "config reload skipped (invalid config): " + text;
+}
+
+std::string outcome_text(const ReloadDecision& decision) {
+  return decision.outcome.empty() ? decision.warning : decision.outcome;
+}
+
+}  // namespace
+
+const PlannedReload& LiveConfig::plan() {
+  pending_.reset();
+  planned_ = look();
+  tell(*planned_);
+  return *planned_;
+}
+
+PlannedReload LiveConfig::look() {
+  PlannedReload planned;
+  planned.files = watched_files(context_.launch, *context_.loaded);
+  const Environment environment = environment_of(context_.launch);
+  auto loaded = load_config(context_.launch.config_path, environment);
+  if (loaded.ok()) planned.files = watched_files(context_.launch, loaded.value());
+  if (!loaded.ok()) {
+    planned.problems = {issue_of(loaded.error())};
+  } else if (!loaded.value().exists && context_.loaded->exists) {
+    planned.problems = {{"<root>", "config file not found", 0}};
+    planned.text = "config reload skipped (config file not found)";
+  } else if (!loaded.value().valid()) {
+    planned.problems = loaded.value().errors;
+  } else if (const auto weighed = weigh(std::move(loaded).value(), environment, planned); !weighed.ok()) {
+    planned.problems = {issue_of(weighed.error())};
+  }
+  if (!planned.problems.empty() && planned.text.empty()) planned.text = skipped_text(planned.problems);
+  return planned;
+}
+
+// Fails, before anything is planned, where a gateway would not start with this configuration.
+Result<void> LiveConfig::weigh(LoadedConfig wanted, const Environment& environment, PlannedReload& planned) {
+  const Launch& launch = context_.launch;
+  TRY_ASSIGN(const GatewaySettings settings,
+             effective_settings(flags_of(launch), environment, paths_of(launch), wanted, tailnet_address()));
+  TRY_ASSIGN(auth::AuthSettings auth, auth_of(wanted, environment));
+  planned.effective = {settings.listen, settings.bind.value, auth};
+  planned.plan = plan_reload(*context_.loaded, wanted);
+  weigh_effects({launch.listen, launch.bind_mode, context_.authenticator.settings()}, planned.effective, planned.plan);
+  planned.mode = wanted.config.reload_mode;
+  planned.decision = decide(planned.mode, planned.plan);
+  planned.text = outcome_text(planned.decision);
+  if (planned.plan.changes.empty()) {
+    context_.loaded = std::make_shared<const LoadedConfig>(std::move(wanted));  // Other text, the same settings.
+  } else if (planned.decision.action == ReloadAction::apply) {
+    LoadedConfig loaded = with_kept(*context_.loaded, std::move(wanted), planned.decision.kept);
+    if (!planned.decision.kept.empty()) {
+      TRY_ASSIGN(auth, auth_of(loaded, environment));
+    }
+    TRY_ASSIGN(LogOptions log, log_options(launch, loaded.config, environment));
+    pending_ = Pending{std::move(loaded), std::move(auth), std::move(log)};
+  }
+  return {};
+}
+
+// A token that is taken out of the file goes on until the next start: without it nobody could connect any more.
+Result<auth::AuthSettings> LiveConfig::auth_of(const LoadedConfig& loaded, const Environment& environment) const {
+  TRY_ASSIGN(const GatewayAuth given, effective_auth(flags_of(context_.launch), environment, loaded));
+  auth::AuthSettings settings = auth_settings(context_.launch, given);
+  const auth::AuthSettings& running = context_.authenticator.settings();
+  const bool lacks_token = settings.mode == auth::AuthMode::token && settings.secret.empty();
+  if (lacks_token && running.mode == settings.mode) settings.secret = running.secret;
+  return settings;
+}
+
+void LiveConfig::tell(const PlannedReload& planned) const {
+  const Logger log = context_.log.logger(subsystem);
+  if (!planned.problems.empty()) return log.warn(planned.text);
+  if (planned.plan.changes.empty()) return;
+  log.info(detection_text(planned.plan));
+  if (planned.decision.action == ReloadAction::swap) log.info(planned.decision.outcome);
+  if (!planned.decision.warning.empty()) log.warn(planned.decision.warning);
+}
+
+Result<AppliedReload> LiveConfig::apply() {
+  if (!pending_)
+    return fail(ErrorCode::invalid_request, "no change of the configuration is planned that can be applied");
+  take_over(std::move(*pending_));
+  pending_.reset();
+  context_.log.logger(subsystem).info(planned_->decision.outcome);
+  return AppliedReload{context_.loaded->hash, planned_->plan.changes, planned_->decision.outcome};
+}
+
+// Nothing here can fail: everything was checked when it was planned. Runs under way keep the provider they have.
+void LiveConfig::take_over(Pending pending) {
+  mask_secrets(context_.log, pending.loaded.config, pending.auth);
+  context_.loaded = std::make_shared<const LoadedConfig>(std::move(pending.loaded));
+  context_.log.change(pending.log);
+  context_.attempts.set_limits(attempt_limits(context_.loaded->config));
+  context_.catalog = catalog_of(context_);
+  context_.authenticator.change(std::move(pending.auth));
+}
+
+}  // namespace omenia::worker

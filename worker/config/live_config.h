@@ -1,0 +1,67 @@
+#pragma once
+// LiveConfig: a running worker and its changing configuration. plan() looks at the file and says what it would take;
+// apply() takes over what needs no new worker. Between the two the plan stands: exactly what was planned is applied,
+// whatever happens to the file meanwhile.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/config/reload_decision.h"
+#include "shared/log/log.h"
+#include "worker/config/effective_changes.h"
+
+namespace omenia::worker {
+
+struct Context;
+
+struct PlannedReload {
+  std::vector<ConfigIssue> problems{};  // Not empty: the file cannot be used, and everything stays as it is.
+  ReloadPlan plan{};
+  std::string mode{};  // gateway.reload.mode of the file.
+  ReloadDecision decision{};
+  std::vector<std::string> files{};  // All whose content took part: the file, its includes, .env files.
+  EffectiveSettings effective{};     // Of the file; nothing when there are problems.
+  std::string text{};                // What comes of it, in one line; empty when nothing changed.
+};
+
+struct AppliedReload {
+  std::string hash;  // LoadedConfig::hash of what runs now.
+  std::vector<ConfigChange> changes;
+  std::string text;
+};
+
+class LiveConfig {
+ public:
+  explicit LiveConfig(Context& context) : context_(context) {}
+
+  // Reads, checks and compares; logs what was found. Changes no setting.
+  const PlannedReload& plan();
+
+  // Error: invalid_request, when the last plan was none to apply.
+  Result<AppliedReload> apply();
+
+  // What was planned last; nothing before the first time.
+  const std::optional<PlannedReload>& planned() const { return planned_; }
+
+ private:
+  // What apply() takes over: the file's configuration, less what the mode keeps as it was.
+  struct Pending {
+    LoadedConfig loaded;
+    auth::AuthSettings auth;
+    LogOptions log;
+  };
+
+  PlannedReload look();
+  Result<LoadedConfig> read(const Environment& environment) const;
+  Result<void> weigh(LoadedConfig wanted, const Environment& environment, PlannedReload& planned);
+  Result<auth::AuthSettings> auth_of(const LoadedConfig& loaded, const Environment& environment) const;
+  void tell(const PlannedReload& planned) const;
+  void take_over(Pending pending);
+
+  Context& context_;
+  std::optional<PlannedReload> planned_;
+  std::optional<Pending> pending_;
+};
+
+}  // namespace omenia::worker
