@@ -33,7 +33,7 @@ struct Launch {
   Secret token;
   Secret password;
   bool token_is_made = false;  // Nobody gave a token; this one is for this run, until one is configured.
-  bool verbose = false;  // The terminal shows debug lines and WebSocket traffic.
+  bool verbose = false;        // The terminal shows debug lines and WebSocket traffic.
   bool allow_unconfigured = false;
   // Generations (the store's) of workers that still run: what is theirs is not taken over.
   std::vector<std::int64_t> living_generations;

@@ -6,6 +6,7 @@
 #include "shared/base/clock.h"
 #include "shared/base/ids.h"
 #include "worker/agents/prompt.h"
+#include "worker/agents/run_units.h"
 #include "worker/agents/transcript.h"
 
 namespace omenia::agents {
@@ -15,51 +16,6 @@ namespace {
 std::size_t running_max(const Config& config) {
   if (config.runs_at_once > 0) return static_cast<std::size_t>(config.runs_at_once);
   return std::max<std::size_t>(8, std::size_t{4} * std::thread::hardware_concurrency());
-}
-
-// What the acceptance finds in the store.
-struct Accepted {
-  state::SessionRow session;
-  std::optional<state::RunRow> earlier;  // The run id was used before.
-};
-
-Result<Accepted> accept_in_store(state::Tables& tables, const RunRequest& request, std::int64_t generation,
-                                 std::int64_t now_ms) {
-  Accepted accepted;
-  TRY_ASSIGN(accepted.earlier, tables.runs.find(request.run_id));
-  if (accepted.earlier) return accepted;
-  TRY_ASSIGN(accepted.session, tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms));
-  state::RunRow row;
-  row.run_id = request.run_id;
-  row.session_key = request.session.text;
-  row.session_id = accepted.session.session_id;
-  row.agent_id = request.session.agent_id;
-  row.origin = request.origin;
-  row.status = "accepted";
-  row.request = request.to_json();
-  row.generation = generation;
-  row.accepted_ms = now_ms;
-  TRY(tables.runs.accept(row));
-  TRY(tables.sessions.touch(request.session.text, now_ms, true));
-  return accepted;
-}
-
-struct OpenedTurn {
-  std::string run_ahead;  // Not empty: nothing was opened, another worker's run has the lane.
-  state::EntryRow entry;
-  std::vector<providers::Message> history;
-};
-
-Result<OpenedTurn> open_turn_in_store(state::Tables& tables, const state::EntryRow& entry, const std::string& key) {
-  OpenedTurn turn;
-  TRY_ASSIGN(turn.run_ahead, tables.runs.ahead_elsewhere(entry.run_id));
-  if (!turn.run_ahead.empty()) return turn;
-  TRY(tables.runs.start(entry.run_id, entry.created_ms));
-  TRY_ASSIGN(const auto before, tables.entries.window(entry.session_id, 0, limits::history_window_messages));
-  TRY_ASSIGN(turn.entry, tables.entries.append(entry));
-  TRY(tables.sessions.touch(key, entry.created_ms, false));
-  turn.history = prompt_messages(before);
-  return turn;
 }
 
 bool is_terminal(std::string_view status) {
@@ -130,7 +86,7 @@ Result<void> Runs::check(const RunRequest& request) const {
 Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolver) {
   const std::int64_t now_ms = wall_ms();
   auto written = store_.write<Accepted>([request, now_ms, generation = options_.generation](state::Tables& tables) {
-    return accept_in_store(tables, request, generation, now_ms);
+    return accept_run(tables, request, generation, now_ms);
   });
   Result<Accepted> answer = co_await std::move(written);
   --accepting_;
@@ -226,7 +182,7 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
     run->started_ms = wall_ms();
     auto written =
         store_.write<OpenedTurn>([entry = user_entry(*run, run->started_ms), key = run->request.session.text](
-                                     state::Tables& tables) { return open_turn_in_store(tables, entry, key); });
+                                     state::Tables& tables) { return agents::open_turn(tables, entry, key); });
     auto opened = co_await std::move(written);
     CO_TRY_ASSIGN(turn, std::move(opened));
     if (turn.run_ahead.empty()) break;
@@ -319,30 +275,12 @@ Task<void> Runs::settle(RunPointer run, RunOutcome outcome) {
 }
 
 Task<Result<void>> Runs::store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome) {
-  auto unit = [entry = assistant_entry(*run, *outcome), outcome](state::Tables& tables) -> Result<state::EntryRow> {
-    state::EntryRow appended = entry;
-    if (outcome->started_ms > 0) {
-      TRY_ASSIGN(appended, tables.entries.append(entry));
-    }
-    TRY(tables.runs.finish(outcome->run_id, std::string(stored_name(outcome->status)), outcome->to_json(),
-                           outcome->ended_ms));
-    state::SessionRow session;
-    session.key = outcome->session_key;
-    session.updated_ms = outcome->ended_ms;
-    session.input_tokens = outcome->usage.input + outcome->usage.cache_read;
-    session.output_tokens = outcome->usage.output;
-    session.context_tokens = session.input_tokens;
-    session.last_run_id = outcome->run_id;
-    session.last_run_status = stored_name(outcome->status);
-    session.last_run_started_ms = outcome->started_ms;
-    session.last_run_ended_ms = outcome->ended_ms;
-    session.last_provider = outcome->provider;
-    session.last_model = outcome->model;
-    TRY(tables.sessions.record_run_end(session));
-    return appended;
-  };
-  TRY_AWAIT(const state::EntryRow appended, store_.write<state::EntryRow>(std::move(unit)));
-  if (outcome->started_ms > 0) tell(*run, [&](RunObserver& observer) { observer.stored(*run, appended); });
+  using Appended = std::optional<state::EntryRow>;
+  TRY_AWAIT(const Appended appended,
+            store_.write<Appended>([answer = assistant_entry(*run, *outcome), outcome](state::Tables& tables) {
+              return end_run(tables, *outcome, answer);
+            }));
+  if (appended) tell(*run, [&](RunObserver& observer) { observer.stored(*run, *appended); });
   co_return Result<void>();
 }
 

@@ -1,4 +1,4 @@
-#include "worker_fixture.h"
+#include "tests/unit/worker/worker_fixture.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -1,0 +1,74 @@
+#include "worker/agents/run_units.h"
+
+#include "worker/agents/prompt.h"
+#include "worker/agents/transcript.h"
+
+namespace omenia::agents {
+
+namespace {
+
+state::SessionRow session_after(const RunOutcome& outcome) {
+  state::SessionRow session;
+  session.key = outcome.session_key;
+  session.updated_ms = outcome.ended_ms;
+  session.input_tokens = outcome.usage.input + outcome.usage.cache_read;
+  session.output_tokens = outcome.usage.output;
+  session.context_tokens = session.input_tokens;
+  session.last_run_id = outcome.run_id;
+  session.last_run_status = stored_name(outcome.status);
+  session.last_run_started_ms = outcome.started_ms;
+  session.last_run_ended_ms = outcome.ended_ms;
+  session.last_provider = outcome.provider;
+  session.last_model = outcome.model;
+  return session;
+}
+
+}  // namespace
+
+Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, std::int64_t generation,
+                            std::int64_t now_ms) {
+  Accepted accepted;
+  TRY_ASSIGN(accepted.earlier, tables.runs.find(request.run_id));
+  if (accepted.earlier) return accepted;
+  TRY_ASSIGN(accepted.session, tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms));
+  state::RunRow row;
+  row.run_id = request.run_id;
+  row.session_key = request.session.text;
+  row.session_id = accepted.session.session_id;
+  row.agent_id = request.session.agent_id;
+  row.origin = request.origin;
+  row.status = "accepted";
+  row.request = request.to_json();
+  row.generation = generation;
+  row.accepted_ms = now_ms;
+  TRY(tables.runs.accept(row));
+  TRY(tables.sessions.touch(request.session.text, now_ms, true));
+  return accepted;
+}
+
+Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const std::string& session_key) {
+  OpenedTurn turn;
+  TRY_ASSIGN(turn.run_ahead, tables.runs.ahead_elsewhere(message.run_id));
+  if (!turn.run_ahead.empty()) return turn;
+  TRY(tables.runs.start(message.run_id, message.created_ms));
+  TRY_ASSIGN(const auto before, tables.entries.window(message.session_id, 0, limits::history_window_messages));
+  TRY_ASSIGN(turn.entry, tables.entries.append(message));
+  TRY(tables.sessions.touch(session_key, message.created_ms, false));
+  turn.history = prompt_messages(before);
+  return turn;
+}
+
+Result<std::optional<state::EntryRow>> end_run(state::Tables& tables, const RunOutcome& outcome,
+                                               const state::EntryRow& answer) {
+  TRY_ASSIGN(const bool first_end, tables.runs.finish(outcome.run_id, std::string(stored_name(outcome.status)),
+                                                      outcome.to_json(), outcome.ended_ms));
+  std::optional<state::EntryRow> appended;
+  if (!first_end) return appended;
+  if (outcome.started_ms > 0) {
+    TRY_ASSIGN(appended, tables.entries.append(answer));
+  }
+  TRY(tables.sessions.record_run_end(session_after(outcome)));
+  return appended;
+}
+
+}  // namespace omenia::agents

@@ -1,0 +1,33 @@
+#pragma once
+// The units of work that runs do in the store. Each is one transaction: all of it is on disk, or nothing.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "state/store.h"
+#include "worker/agents/run.h"
+
+namespace omenia::agents {
+
+struct Accepted {
+  state::SessionRow session;
+  std::optional<state::RunRow> earlier;  // The run id was used before; nothing was changed.
+};
+Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, std::int64_t generation,
+                            std::int64_t now_ms);
+
+struct OpenedTurn {
+  std::string run_ahead;  // Not empty: nothing was changed, this run of another worker has the session's lane.
+  state::EntryRow entry;  // The message, as it stands in the transcript now.
+  std::vector<providers::Message> history;  // What was said before.
+};
+Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const std::string& session_key);
+
+// `answer` is appended when the run had started. A run that has ended already keeps its first end; then nothing is
+// changed and nothing answered.
+Result<std::optional<state::EntryRow>> end_run(state::Tables& tables, const RunOutcome& outcome,
+                                               const state::EntryRow& answer);
+
+}  // namespace omenia::agents
