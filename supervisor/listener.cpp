@@ -1,8 +1,10 @@
 #include "supervisor/listener.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -51,6 +53,10 @@ Result<std::vector<Listener>> open_all(const std::vector<ListenAddress>& address
 }  // namespace
 
 Result<Listener> Listener::open(const ListenAddress& address) {
+  return open(address, false);
+}
+
+Result<Listener> Listener::open(const ListenAddress& address, bool shares_port) {
   const auto where = SocketAddress::of(address);
   if (!where) return bind_failure(address, "the host is not a numeric address");
   Fd fd(::socket(where->family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -58,11 +64,33 @@ Result<Listener> Listener::open(const ListenAddress& address) {
   const int on = 1;
   ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (where->family() == AF_INET6) ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  Listener listener(std::move(fd), address);
+  listener.share_port(shares_port);
   const bool listening =
-      ::bind(fd.get(), where->get(), where->length) == 0 && ::listen(fd.get(), limits::listen_backlog) == 0;
-  if (listening) return Listener(std::move(fd));
-  if (errno == EADDRINUSE) return taken(address);
-  return bind_failure(address, std::strerror(errno));
+      ::bind(listener.fd(), where->get(), where->length) == 0 && ::listen(listener.fd(), limits::listen_backlog) == 0;
+  if (!listening && errno == EADDRINUSE) return taken(address);
+  if (!listening) return bind_failure(address, std::strerror(errno));
+  listener.share_port(false);
+  return listener;
+}
+
+// Only while the new socket is bound, and only ours allow it: a stranger's socket on the port is still in the way.
+Result<Listener> Listener::open_beside(const std::vector<Listener>& ours, const ListenAddress& address) {
+  for (const Listener& listener : ours) listener.share_port(true);
+  auto opened = open(address, true);
+  for (const Listener& listener : ours) listener.share_port(false);
+  return opened;
+}
+
+Result<Listener> Listener::duplicate() const {
+  Fd copy(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy.valid()) return bind_failure(address_, std::strerror(errno));
+  return Listener(std::move(copy), address_);
+}
+
+void Listener::share_port(bool on) const {
+  const int value = on ? 1 : 0;
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_REUSEPORT, &value, sizeof value);
 }
 
 int Listener::port() const {
@@ -81,6 +109,21 @@ Result<std::vector<Listener>> open_listeners(const std::vector<ListenAddress>& a
     if (steady_ms() >= deadline_ms) return with_diagnosis(std::move(listeners).error(), addresses.front().port);
     std::this_thread::sleep_for(std::chrono::milliseconds(limits::listen_retry_poll_ms));
   }
+}
+
+Result<std::vector<Listener>> open_listeners_beside(const std::vector<Listener>& ours,
+                                                    const std::vector<ListenAddress>& addresses) {
+  std::vector<Listener> listeners;
+  for (const ListenAddress& address : addresses) {
+    const auto same =
+        std::find_if(ours.begin(), ours.end(), [&](const Listener& listener) { return listener.address() == address; });
+    auto listener = same == ours.end() ? Listener::open_beside(ours, address) : same->duplicate();
+    if (!listener.ok() && listener.error().code == ErrorCode::port_in_use)
+      return with_diagnosis(std::move(listener).error(), address.port);
+    if (!listener.ok()) return std::move(listener).error();
+    listeners.push_back(std::move(listener).value());
+  }
+  return listeners;
 }
 
 std::string port_diagnosis(int port) {

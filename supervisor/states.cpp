@@ -160,12 +160,6 @@ State look(Machine& m, const Fact&) {
   return m.state();
 }
 
-// The worker that starts reads the file itself, but may have read it before this change.
-State look_later(Machine& m, const Fact& fact) {
-  m.swap_wanted = fact.text;
-  return m.state();
-}
-
 // The worker leaves by itself after its last words; it is only made sure of.
 State refuse(Machine& m, const Fact& fact) {
   const State leaving = leave_within(m, m.deadlines.worker_leave_ms);
@@ -279,10 +273,10 @@ using Cell = State (*)(Machine&, const Fact&);
 // clang-format off
 constexpr Cell cells[state_count][event_count] = {
 //                ready    refused  heartbeat drained        died              lost     deadline           stop              swap          reload       next_ready     next_refused  next_died  next_late
-/* starting */ {  serve,   refuse,  nothing,  stray,         again,            kill,    not_ready_in_time, leave_unready,    swap_later,   look_later,  nothing,       nothing,      nothing,   nothing   },
+/* starting */ {  serve,   refuse,  nothing,  stray,         again,            kill,    not_ready_in_time, leave_unready,    swap_later,   nothing,     nothing,       nothing,      nothing,   nothing   },
 /* serving  */ {  stray,   stray,   alive,    stray,         again,            kill,    silent_for_long,   drain,            begin_swap,   look,        nothing,       nothing,      nothing,   nothing   },
 /* delayed  */ {  nothing, nothing, nothing,  nothing,       nothing,          nothing, delay_over,        end_idle,         delay_over,   delay_over,  nothing,       nothing,      nothing,   nothing   },
-/* swapping */ {  stray,   stray,   alive,    stray,         next_is_first,    kill,    silent_for_long,   stop_swapping,    swap_later,   look_later,  complete_swap, next_refused, next_died, next_late },
+/* swapping */ {  stray,   stray,   alive,    stray,         next_is_first,    kill,    silent_for_long,   stop_swapping,    swap_later,   nothing,     complete_swap, next_refused, next_died, next_late },
 /* held     */ {  nothing, nothing, nothing,  nothing,       worker_gone,      nothing, escalate,          end_idle,         release,      release,     nothing,       nothing,      nothing,   nothing   },
 /* draining */ {  nothing, nothing, nothing,  leave_drained, end_after_worker, nothing, leave_undrained,   stopping_already, nothing,      nothing,     nothing,       nothing,      nothing,   nothing   },
 /* ending   */ {  nothing, nothing, nothing,  nothing,       end_after_worker, nothing, escalate,          stopping_already, nothing,      nothing,     nothing,       nothing,      nothing,   nothing   },

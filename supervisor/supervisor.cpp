@@ -35,7 +35,10 @@ Supervisor::Supervisor(Context& context)
       deadline_(context.loop, [this] { machine_.handle(Event::deadline, {}); }),
       has_terminal_(::isatty(STDIN_FILENO) == 1),
       next_deadline_(context.loop, [this] { machine_.handle(Event::next_late, {}); }),
-      draining_(context.loop, machine_.deadlines, machine_.log) {
+      draining_(context.loop, machine_.deadlines, machine_.log),
+      reload_(
+          context, [this] { return machine_.state() == State::serving ? worker_.get() : nullptr; },
+          [this](std::string reason) { machine_.handle(Event::swap, {.text = std::move(reason)}); }) {
   ::signal(SIGPIPE, SIG_IGN);
   const auto watch = [this](int number, std::function<void()> arrived) {
     signals_.push_back(std::make_unique<SignalWatch>(context_.loop, number, std::move(arrived)));
@@ -79,16 +82,23 @@ void Supervisor::tell_gone(std::int64_t generation) {
 void Supervisor::hear(const WorkerProcess* worker, Event event, Fact fact) {
   if (worker == worker_.get()) {
     machine_.handle(event, fact);
-    if (event == Event::ready) draining_.each([this](WorkerProcess& draining) { join(draining); });
-    return;
+    if (event != Event::ready) return;
+    draining_.each([this](WorkerProcess& draining) { join(draining); });
+    return reload_.look();  // Names its files, and finds a change made while it started.
   }
   if (worker != next_.get()) return draining_.hear(*worker, event);
   switch (event) {
-    case Event::ready: return machine_.handle(Event::next_ready, fact);
+    case Event::ready: machine_.handle(Event::next_ready, fact); return reload_.look();
     case Event::refused: return machine_.handle(Event::next_refused, fact);
     case Event::lost: return next_->kill();  // And next_died follows.
     default: return;                         // It lives, and that is all.
   }
+}
+
+void Supervisor::hear_answer(const WorkerProcess* worker, JsonView message) {
+  if (worker != worker_.get()) return;
+  if (message["type"].text() == "planned") return reload_.planned(message);
+  reload_.applied(message);
 }
 
 std::int64_t Supervisor::now_ms() {
@@ -101,22 +111,29 @@ std::vector<std::int64_t> Supervisor::living() const {
   return generations;
 }
 
-Result<std::unique_ptr<WorkerProcess>> Supervisor::start_worker() {
+Result<std::unique_ptr<WorkerProcess>> Supervisor::start_worker(const Launch& base,
+                                                                const std::vector<Listener>& listeners) {
+  Launch launch = base;
+  launch.living_generations = living();
+  launch.announce = base.announce && generation_ == 0;
   const auto self = std::make_shared<const WorkerProcess*>(nullptr);
-  const auto told = [this, self](Event event, const Fact& fact) { hear(*self, event, fact); };
-  TRY_ASSIGN(auto worker, WorkerProcess::start(context_, ++generation_, living(), told));
+  const WorkerProcess::Told told{[this, self](Event event, const Fact& fact) { hear(*self, event, fact); },
+                                 [this, self](JsonView message) { hear_answer(*self, message); }};
+  TRY_ASSIGN(auto worker, WorkerProcess::start(context_, launch, listeners, ++generation_, told));
   *self = worker.get();
   return worker;
 }
 
 Result<void> Supervisor::spawn_worker() {
   worker_.reset();
-  TRY_ASSIGN(worker_, start_worker());
+  TRY_ASSIGN(worker_, start_worker(context_.launch, context_.listeners));
   return {};
 }
 
 Result<void> Supervisor::spawn_next() {
-  TRY_ASSIGN(next_, start_worker());
+  const auto& front = reload_.next_front();
+  TRY_ASSIGN(next_,
+             front ? start_worker(front->launch, front->listeners) : start_worker(context_.launch, context_.listeners));
   next_deadline_.start(machine_.deadlines.worker_start_ms);
   return {};
 }
@@ -127,6 +144,7 @@ std::string Supervisor::next_name() {
 
 void Supervisor::promote_next() {
   next_deadline_.stop();
+  reload_.take_next_front();
   std::unique_ptr<WorkerProcess> old = std::exchange(worker_, std::move(next_));
   draining_.each([this](WorkerProcess& draining) { join(draining); });
   if (!old || !old->running()) return;
@@ -148,10 +166,11 @@ void Supervisor::join(WorkerProcess& draining) {
 void Supervisor::drop_next() {
   next_deadline_.stop();
   next_.reset();
+  reload_.drop_next_front();
 }
 
 void Supervisor::look_at_config() {
-  machine_.handle(Event::swap, {.text = "SIGHUP"});
+  reload_.look();
 }
 
 std::string Supervisor::worker_name() {

@@ -10,6 +10,7 @@
 #include "supervisor/context.h"
 #include "supervisor/draining_workers.h"
 #include "supervisor/held_responder.h"
+#include "supervisor/reload.h"
 #include "supervisor/states.h"
 #include "supervisor/worker_process.h"
 
@@ -47,7 +48,8 @@ class Supervisor : private Actions {
   void tell_gone(std::int64_t generation);
   void join(WorkerProcess& draining);  // To the worker that serves, by a relay.
   std::vector<std::int64_t> living() const;
-  Result<std::unique_ptr<WorkerProcess>> start_worker();
+  Result<std::unique_ptr<WorkerProcess>> start_worker(const Launch& base, const std::vector<Listener>& listeners);
+  void hear_answer(const WorkerProcess* worker, JsonView message);
 
   Context& context_;
   Machine machine_;
@@ -59,6 +61,7 @@ class Supervisor : private Actions {
   std::unique_ptr<WorkerProcess> next_;
   Timer next_deadline_;
   DrainingWorkers draining_;
+  Reload reload_;
   std::optional<HeldResponder> held_;
   std::vector<std::unique_ptr<SignalWatch>> signals_;
 };

@@ -49,12 +49,13 @@ Error failure(const char* doing) {
 
 // The worker leaves on our word alone: a service manager or a terminal that signals every process of the group must not
 // end it under its runs.
-ChildPlan plan_for(const Context& context, int document, int control, int nothing_to_read) {
+ChildPlan plan_for(const Launch& launch, const std::vector<Listener>& listeners, int document, int control,
+                   int nothing_to_read) {
   ChildPlan plan;
-  plan.program = context.launch.worker_path;
+  plan.program = launch.worker_path;
   plan.descriptors = {{nothing_to_read, STDIN_FILENO}, {document, launch_descriptor}, {control, control_descriptor}};
   int number = first_listen_descriptor;
-  for (const Listener& listener : context.listeners) plan.descriptors.push_back({listener.fd(), number++});
+  for (const Listener& listener : listeners) plan.descriptors.push_back({listener.fd(), number++});
   plan.ignored_signals = {SIGTERM, SIGINT, SIGHUP};
   plan.own_group = true;
   plan.dies_with_parent = true;
@@ -63,11 +64,9 @@ ChildPlan plan_for(const Context& context, int document, int control, int nothin
 
 }  // namespace
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, int generation,
-                                                            std::vector<std::int64_t> living, Told told) {
-  Launch launch = context.launch;
-  launch.living_generations = std::move(living);
-  launch.announce = launch.announce && generation == 1;
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, const Launch& launch,
+                                                            const std::vector<Listener>& listeners, int generation,
+                                                            Told told) {
   TRY_ASSIGN(const Fd document, document_of(launch.to_json()));
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return failure("cannot make a control channel");
@@ -75,7 +74,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, in
   const Fd theirs(ends[1]);
   const Fd nothing_to_read(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!nothing_to_read.valid()) return failure("cannot open /dev/null");
-  TRY_ASSIGN(const pid_t pid, spawn_child(plan_for(context, document.get(), theirs.get(), nothing_to_read.get())));
+  TRY_ASSIGN(const pid_t pid,
+             spawn_child(plan_for(launch, listeners, document.get(), theirs.get(), nothing_to_read.get())));
   return std::unique_ptr<WorkerProcess>(new WorkerProcess(context, generation, pid, std::move(ours), std::move(told)));
 }
 
@@ -126,6 +126,14 @@ void WorkerProcess::tell_gone(std::int64_t generation) {
   control_.send(gone.text());
 }
 
+void WorkerProcess::tell_plan() {
+  control_.send(R"({"type":"plan"})");
+}
+
+void WorkerProcess::tell_apply() {
+  control_.send(R"({"type":"apply"})");
+}
+
 void WorkerProcess::tell_stop() {
   control_.send(R"({"type":"stop"})");
 }
@@ -149,12 +157,13 @@ void WorkerProcess::hear(JsonView message) {
   if (type == "ready") store_generation_ = message["generation"].integer();
   for (const MessageRow& row : message_rows)
     if (row.type == type) return tell(row.event, fact_of(row.event, message));
+  if (type == "planned" || type == "applied") return told_.answer(message);
   log_.warn(name() + " sent a message of unknown type '" + std::string(type) + "'; ignoring");
 }
 
 // A copy, since what is told may end this object.
 void WorkerProcess::tell(Event event, Fact fact) {
-  const Told told = told_;
+  const auto told = told_.event;
   told(event, std::move(fact));
 }
 

@@ -26,11 +26,14 @@ struct DrainOrder {
 
 class WorkerProcess {
  public:
-  using Told = std::function<void(Event event, Fact fact)>;  // ready, refused, heartbeat, drained, lost
+  struct Told {
+    std::function<void(Event event, Fact fact)> event;  // ready, refused, heartbeat, drained, lost
+    std::function<void(JsonView message)> answer;       // planned, applied
+  };
 
-  // `living`: the store's generations of the workers that still run.
-  static Result<std::unique_ptr<WorkerProcess>> start(Context& context, int generation,
-                                                      std::vector<std::int64_t> living, Told told);
+  static Result<std::unique_ptr<WorkerProcess>> start(Context& context, const Launch& launch,
+                                                      const std::vector<Listener>& listeners, int generation,
+                                                      Told told);
   ~WorkerProcess();  // Kills a process that still runs.
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
@@ -43,6 +46,8 @@ class WorkerProcess {
   void tell_stop();
   void tell_peer(std::int64_t generation, Fd relay);  // Its end of the relay to the worker of that generation.
   void tell_gone(std::int64_t generation);            // That worker has ended.
+  void tell_plan();
+  void tell_apply();
   void kill();
 
   // How the process ended, once, after its last words were told; nothing while it runs. Never waits.

@@ -10,6 +10,7 @@
 #include "shared/base/version.h"
 #include "shared/json/writer.h"
 #include "worker/announce.h"
+#include "worker/config/lines.h"
 #include "worker/drain.h"
 #include "worker/startup.h"
 
@@ -43,6 +44,10 @@ void obey(Context& context, JsonView message) {
     if (message["protocol"].integer() != control_protocol)
       context.log.logger("gateway").error("the supervisor is of another release (" +
                                           std::string(message["version"].text("unknown")) + "); restart the service");
+  } else if (type == "plan") {
+    context.control->send(plan_line(context));
+  } else if (type == "apply") {
+    context.control->send(apply_line(context));
   } else if (type == "peer") {
     context.relay.join(message["generation"].integer(), context.control->take_descriptor());
   } else if (type == "gone") {

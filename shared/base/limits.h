@@ -133,6 +133,14 @@ inline constexpr std::size_t config_issues_max = 100;     // Told at once; more 
 inline constexpr std::size_t config_text_chars_max = 80;  // Of a name that a message repeats.
 inline constexpr int config_backups = 5;
 inline constexpr std::size_t config_shrink_bytes_min = 512;  // A file of at least this size may not shrink by half.
+inline constexpr int config_include_depth_max = 10;
+inline constexpr std::size_t config_includes_max = 100;            // Of one configuration, all depths together.
+inline constexpr std::size_t config_included_bytes_max = 8 * MiB;  // All of them together.
+inline constexpr std::size_t config_include_path_chars_max = 4'095;
+inline constexpr std::size_t config_rejected_kept = 32;     // Refused texts beside the file; older ones go.
+inline constexpr std::size_t config_patch_paths_max = 256;  // replacePaths of one config.patch.
+inline constexpr int config_writes_max = 30;                // Of one client and method within the window.
+inline constexpr std::int64_t config_writes_window_ms = 60'000;
 inline constexpr std::size_t dotenv_bytes_max = 256 * KiB;
 
 // Changes of configuration files.

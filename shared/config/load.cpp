@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "shared/base/ids.h"
+#include "shared/config/compose.h"
 #include "shared/config/file.h"
 #include "shared/config/names.h"
 #include "shared/config/records.h"
@@ -43,9 +43,9 @@ void note_missing(const ResolvedDocument& resolved, Reading& reading) {
   }
 }
 
-void validate(const Json5Document& document, const ResolvedDocument& resolved, const Environment& environment,
+void validate(const Composition& composed, const ResolvedDocument& resolved, const Environment& environment,
               LoadedConfig& loaded) {
-  Report report(document);
+  Report report(composed);
   Reading reading{report, environment, {}};
   note_missing(resolved, reading);
   check_names(resolved.value, report);
@@ -60,16 +60,11 @@ void validate(const Json5Document& document, const ResolvedDocument& resolved, c
 LoadedConfig nothing_loaded(const std::string& path) {
   LoadedConfig loaded;
   loaded.path = path;
+  loaded.files = {path};
   loaded.source = Json::object();
   loaded.resolved = Json::object();
   loaded.config.agents.push_back(AgentConfig{.id = "main", .name = "", .workspace = "", .model = ""});
   return loaded;
-}
-
-ConfigIssue document_issue(const Error& error) {
-  const auto details = Json::parse(error.details);
-  const auto line = details.ok() ? details.value()["line"].integer() : 0;
-  return {"<root>", error.message, static_cast<int>(line)};
 }
 
 std::string file_name(const std::string& path) {
@@ -78,24 +73,26 @@ std::string file_name(const std::string& path) {
 
 }  // namespace
 
-LoadedConfig check_config(std::string_view text, const std::string& path, const Environment& environment) {
+LoadedConfig check_composition(Composition composed, const std::string& path, const Environment& environment) {
   LoadedConfig loaded = nothing_loaded(path);
   loaded.exists = true;
-  loaded.hash = sha256_hex(text);
-  auto document = parse_json5(text);
-  if (!document.ok()) {
-    loaded.errors.push_back(document_issue(document.error()));
-    return loaded;
-  }
-  auto resolved = resolve_variables(document.value().value, environment);
+  loaded.hash = composed.hash;
+  loaded.files = composed.files;
+  loaded.errors = composed.issues;
+  if (!loaded.valid()) return loaded;
+  auto resolved = resolve_variables(composed.value, environment);
   if (!resolved.ok()) {
-    loaded.errors.push_back(document_issue(resolved.error()));
+    loaded.errors.push_back({"<root>", resolved.error().message});
     return loaded;
   }
-  validate(document.value(), resolved.value(), environment, loaded);
-  loaded.source = std::move(document.value().value);
+  validate(composed, resolved.value(), environment, loaded);
+  loaded.source = std::move(composed.value);
   loaded.resolved = std::move(resolved.value().value);
   return loaded;
+}
+
+LoadedConfig check_config(std::string_view text, const std::string& path, const Environment& environment) {
+  return check_composition(compose(text, path, environment), path, environment);
 }
 
 Result<LoadedConfig> load_config(const std::string& path, const Environment& environment) {
@@ -104,12 +101,15 @@ Result<LoadedConfig> load_config(const std::string& path, const Environment& env
   return check_config(*text, path, environment);
 }
 
+std::string describe_issue(const LoadedConfig& loaded, const ConfigIssue& issue) {
+  const std::string line = issue.line > 0 ? ":" + std::to_string(issue.line) : "";
+  return "  × " + file_name(issue.file.empty() ? loaded.path : issue.file) + line + " — " + issue.path + ": " +
+         issue.message;
+}
+
 std::string describe_errors(const LoadedConfig& loaded) {
   std::string text = "Invalid config at " + loaded.path + ":";
-  for (const ConfigIssue& issue : loaded.errors) {
-    const std::string line = issue.line > 0 ? ":" + std::to_string(issue.line) : "";
-    text += "\n  × " + file_name(loaded.path) + line + " — " + issue.path + ": " + issue.message;
-  }
+  for (const ConfigIssue& issue : loaded.errors) text += "\n" + describe_issue(loaded, issue);
   return text;
 }
 

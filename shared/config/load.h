@@ -1,6 +1,6 @@
 #pragma once
-// Loading the configuration: JSON5 text, ${VAR} substitution, strict validation with every problem at once, typed
-// Config.
+// Loading the configuration: JSON5 text, included files, ${VAR} substitution, strict validation with every problem at
+// once, typed Config.
 
 #include <string>
 #include <string_view>
@@ -8,23 +8,19 @@
 
 #include "shared/base/result.h"
 #include "shared/config/config.h"
+#include "shared/config/issue.h"
 #include "shared/config/paths.h"
 #include "shared/json/json.h"
 
 namespace omenia {
 
-// A problem of a configuration. Errors keep the gateway from starting, warnings are told.
-struct ConfigIssue {
-  std::string path;     // "gateway.port"; "<root>" for the document itself.
-  std::string message;  // What was expected and found, with the nearest known name for a misspelt key.
-  int line = 0;         // In the file, 1-based; 0: unknown.
-};
-
 struct LoadedConfig {
   bool exists = false;  // False: no file; everything has its default.
   std::string path;
-  std::string hash;  // sha256 of the file's bytes; empty without a file.
-  Json source;       // As written, ${VAR} unresolved; an empty object without a file.
+  std::vector<std::string>
+      files;         // All that were looked for, absolute, `path` first; included files that are missing too.
+  std::string hash;  // sha256 of the file's bytes, or of all files; empty without a file.
+  Json source;       // Included files in their places, ${VAR} unresolved; an empty object without a file.
   Json resolved;     // With ${VAR} replaced.
   Config config;
   std::vector<ConfigIssue> errors;
@@ -37,10 +33,16 @@ struct LoadedConfig {
 // cause); what is wrong inside is in `errors`.
 Result<LoadedConfig> load_config(const std::string& path, const Environment& environment);
 
-// Checks a document that is not in a file (config set, tests).
+// Checks a document that is not in the file at `path` yet (config set, tests). What it includes is read.
 LoadedConfig check_config(std::string_view text, const std::string& path, const Environment& environment);
 
-// "Invalid config at <path>:" and one line per error: "  × OmeniaClaw.json:<line> — <path>: <message>".
+struct Composition;  // compose.h
+LoadedConfig check_composition(Composition composed, const std::string& path, const Environment& environment);
+
+// "  × OmeniaClaw.json:<line> — <path>: <message>"; the file's name is that of the file that the problem is in.
+std::string describe_issue(const LoadedConfig& loaded, const ConfigIssue& issue);
+
+// "Invalid config at <path>:" and one line per error.
 std::string describe_errors(const LoadedConfig& loaded);
 
 }  // namespace omenia

@@ -94,9 +94,7 @@ class NameCheck {
 
   void report_unknown(const std::string& name, const Section& section) {
     std::string message = "Unrecognized key: " + quoted(name);
-    if (name == "$include") {
-      message += ". Included files are not available in this release: put their content here";
-    } else if (const std::string_view near = nearest(name, section.names); !near.empty()) {
+    if (const std::string_view near = nearest(name, section.names); !near.empty()) {
       message += ". Did you mean \"" + std::string(near) + "\"?";
     }
     report_.error_at_member(path_, name, std::move(message));

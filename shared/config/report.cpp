@@ -1,6 +1,7 @@
 #include "shared/config/report.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "shared/base/utf8.h"
 #include "shared/json/writer.h"
@@ -28,17 +29,23 @@ std::string_view type_of(JsonView value) {
 }
 
 void sort_by_line(std::vector<ConfigIssue>& issues) {
-  std::stable_sort(issues.begin(), issues.end(),
-                   [](const ConfigIssue& a, const ConfigIssue& b) { return a.line < b.line; });
+  std::stable_sort(issues.begin(), issues.end(), [](const ConfigIssue& a, const ConfigIssue& b) {
+    return std::tie(a.file, a.line) < std::tie(b.file, b.line);
+  });
 }
 
 }  // namespace
+
+ConfigIssue Report::issue_at(const JsonPath& place, const JsonPath& told, std::string message) const {
+  const Origin origin = composed_.origin_of(place);
+  return {shown(told), std::move(message), origin.line, origin.file == 0 ? "" : composed_.files[origin.file]};
+}
 
 void Report::error(const JsonPath& path, std::string message) {
   if (full()) {
     ++untold_errors_;
   } else {
-    errors_.push_back({shown(path), std::move(message), document_.line_of(path)});
+    errors_.push_back(issue_at(path, path, std::move(message)));
   }
 }
 
@@ -46,19 +53,18 @@ void Report::error_at_member(const JsonPath& path, std::string_view name, std::s
   if (full()) {
     ++untold_errors_;
   } else {
-    errors_.push_back({shown(path), std::move(message), document_.line_of(path / name)});
+    errors_.push_back(issue_at(path / name, path, std::move(message)));
   }
 }
 
 void Report::warn(const JsonPath& path, std::string message) {
-  if (warnings_.size() < limits::config_issues_max)
-    warnings_.push_back({shown(path), std::move(message), document_.line_of(path)});
+  if (warnings_.size() < limits::config_issues_max) warnings_.push_back(issue_at(path, path, std::move(message)));
 }
 
 void Report::finish(LoadedConfig& loaded) {
   sort_by_line(errors_);
   sort_by_line(warnings_);
-  if (untold_errors_ > 0) errors_.push_back({"<root>", std::to_string(untold_errors_) + " more problems", 0});
+  if (untold_errors_ > 0) errors_.push_back({"<root>", std::to_string(untold_errors_) + " more problems"});
   loaded.errors = std::move(errors_);
   loaded.warnings = std::move(warnings_);
 }

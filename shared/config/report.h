@@ -1,18 +1,18 @@
 #pragma once
-// Report: collects what is wrong or odd in one configuration, with the lines, up to a maximum.
+// Report: collects what is wrong or odd in one configuration, with files and lines, up to a maximum.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "shared/config/compose.h"
 #include "shared/config/load.h"
-#include "shared/json/json5.h"
 
 namespace omenia {
 
 class Report {
  public:
-  explicit Report(const Json5Document& document) : document_(document) {}
+  explicit Report(const Composition& composed) : composed_(composed) {}
 
   void error(const JsonPath& path, std::string message);
   void warn(const JsonPath& path, std::string message);
@@ -21,11 +21,13 @@ class Report {
 
   bool full() const { return errors_.size() >= limits::config_issues_max; }
 
-  // Moves the issues to `loaded`, in the order of the file.
+  // Moves the issues to `loaded`, in the order of the files.
   void finish(LoadedConfig& loaded);
 
  private:
-  const Json5Document& document_;
+  ConfigIssue issue_at(const JsonPath& place, const JsonPath& told, std::string message) const;
+
+  const Composition& composed_;
   std::vector<ConfigIssue> errors_;
   std::vector<ConfigIssue> warnings_;
   std::size_t untold_errors_ = 0;

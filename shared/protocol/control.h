@@ -4,9 +4,9 @@
 // different releases during an upgrade.
 //
 //   down: hello {protocol, version, generation}, drain {deadlineMs, reason, restartExpectedMs?, swap}, stop {},
-//         peer {generation} + descriptor, gone {generation}
+//         peer {generation} + descriptor, gone {generation}, plan {}, apply {}
 //   up:   hello {protocol, version, pid}, ready {generation}, heartbeat {loopDelayMs}, drained {},
-//         refused {message, exit}
+//         refused {message, exit}, planned {action, files, listen, ...}, applied {ok, text} (worker/config/lines.h)
 //
 // `peer` joins a draining worker and the one that serves by a socket of their own, the relay. The generations of the
 // messages `ready`, `peer` and `gone` are those of the store; that of `hello` counts the supervisor's workers.

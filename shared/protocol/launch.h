@@ -15,6 +15,7 @@ namespace omenia {
 struct ListenAddress {
   std::string host;  // Numeric address.
   int port = 0;
+  bool operator==(const ListenAddress&) const = default;
 };
 
 struct Launch {

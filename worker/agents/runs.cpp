@@ -65,6 +65,9 @@ Pending<Result<Submission>> Runs::submit(RunRequest request) {
 Result<void> Runs::check(const RunRequest& request) const {
   if (draining_) return fail(ErrorCode::draining, "the gateway is restarting and takes no new runs");
   if (request.message.empty()) return fail(ErrorCode::invalid_request, "message is empty");
+  if (request.extra_system.size() > limits::message_bytes_max)
+    return fail(ErrorCode::invalid_request,
+                "the extra system prompt is longer than " + std::to_string(limits::message_bytes_max) + " bytes");
   if (request.message.size() > limits::message_bytes_max)
     return fail(ErrorCode::invalid_request,
                 "message is longer than " + std::to_string(limits::message_bytes_max) + " bytes");
@@ -327,6 +330,10 @@ void Runs::drain(std::function<void()> drained) {
   draining_ = true;
   drained_ = std::move(drained);
   if (runs_.empty()) loop_.post(std::exchange(drained_, nullptr));
+}
+
+void Runs::configuration_changed() {
+  lanes_.set_running_max(running_max(*options_.config()));
 }
 
 void Runs::tell(Run& run, const std::function<void(RunObserver&)>& call) {

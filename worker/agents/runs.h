@@ -88,6 +88,7 @@ class Runs {
   // Accepts nothing any more; `drained` is called once, when no run is left.
   void drain(std::function<void()> drained);
 
+  void configuration_changed();  // How many may run at once.
   void set_generation(std::int64_t generation) { options_.generation = generation; }
 
   std::size_t active() const { return runs_.size(); }

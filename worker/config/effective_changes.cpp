@@ -62,10 +62,9 @@ void weigh_credentials(const auth::AuthSettings& running, const auth::AuthSettin
 }  // namespace
 
 bool listens_alike(const EffectiveSettings& a, const EffectiveSettings& b) {
-  return a.bind_mode == b.bind_mode && std::equal(a.listen.begin(), a.listen.end(), b.listen.begin(), b.listen.end(),
-                                                  [](const auto& one, const auto& other) {
-                                                    return one.host == other.host && one.port == other.port;
-                                                  });
+  return std::equal(
+      a.listen.begin(), a.listen.end(), b.listen.begin(), b.listen.end(),
+      [](const auto& one, const auto& other) { return one.host == other.host && one.port == other.port; });
 }
 
 void weigh_effects(const EffectiveSettings& running, const EffectiveSettings& wanted, ReloadPlan& plan) {

@@ -47,7 +47,9 @@ Environment environment_of(const Launch& launch) {
 }
 
 std::vector<std::string> watched_files(const Launch& launch, const LoadedConfig& loaded) {
-  std::vector<std::string> files = {loaded.path, launch.state_dir + "/.env"};
+  std::vector<std::string> files = loaded.files;
+  if (files.empty()) files.push_back(launch.config_path);
+  files.push_back(launch.state_dir + "/.env");
   const std::string folder = working_folder();
   if (!folder.empty() && folder != launch.state_dir) files.push_back(folder == "/" ? "/.env" : folder + "/.env");
   return files;

@@ -19,7 +19,7 @@ Paths paths_of(const Launch& launch);
 // The process's environment, completed from the .env files as they are now.
 Environment environment_of(const Launch& launch);
 
-// All files whose content makes the configuration: itself and the .env files.
+// All files whose content makes the configuration: itself, what it includes, and the .env files.
 std::vector<std::string> watched_files(const Launch& launch, const LoadedConfig& loaded);
 
 // Error: usage, for an OmeniaClaw_LOG_LEVEL that is no level.

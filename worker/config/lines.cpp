@@ -36,6 +36,7 @@ void write_problems(JsonWriter& line, const std::vector<ConfigIssue>& problems) 
   for (const ConfigIssue& problem : problems) {
     line.begin_object().member("path", problem.path).member("message", cut(problem.message, text_bytes_max));
     if (problem.line > 0) line.member("line", problem.line);
+    if (!problem.file.empty()) line.member("file", problem.file);
     line.end_object();
   }
   line.end_array();

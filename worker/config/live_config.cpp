@@ -1,5 +1,6 @@
 #include "worker/config/live_config.h"
 
+#include "shared/config/backups.h"
 #include "worker/config/consumers.h"
 #include "worker/config/launch_settings.h"
 #include "worker/context.h"
@@ -9,16 +10,20 @@ namespace omenia::worker {
 namespace {
 
 constexpr const char* subsystem = "gateway/reload";
+constexpr const char* kept_token_text =
+    "no gateway token is configured any more: the last one stays valid until the gateway is started again";
 
 ConfigIssue issue_of(const Error& error) {
-  return {"<root>", error.message, 0};
+  return {.path = "<root>", .message = error.message};
 }
 
 std::string skipped_text(const std::vector<ConfigIssue>& problems) {
   std::string text;
   for (const ConfigIssue& problem : problems) {
     const std::string place = problem.path == "<root>" ? "" : problem.path + ": ";
-    text += (text.empty() ? "" : "; ") + place + problem.message;
+    const std::string file = problem.file.empty() ? "" : problem.file + " ";
+    const std::string line = problem.line > 0 ? " (" + file + "line " + std::to_string(problem.line) + ")" : "";
+    text += (text.empty() ? "" : "; ") + place + problem.message + line;
   }
   return "config reload skipped (invalid config): " + text;
 }
@@ -33,6 +38,7 @@ const PlannedReload& LiveConfig::plan() {
   pending_.reset();
   planned_ = look();
   tell(*planned_);
+  if (planned_->problems.empty() && planned_->plan.changes.empty()) keep_accepted();
   return *planned_;
 }
 
@@ -45,7 +51,7 @@ PlannedReload LiveConfig::look() {
   if (!loaded.ok()) {
     planned.problems = {issue_of(loaded.error())};
   } else if (!loaded.value().exists && context_.loaded->exists) {
-    planned.problems = {{"<root>", "config file not found", 0}};
+    planned.problems = {{.path = "<root>", .message = "config file not found"}};
     planned.text = "config reload skipped (config file not found)";
   } else if (!loaded.value().valid()) {
     planned.problems = loaded.value().errors;
@@ -63,6 +69,7 @@ Result<void> LiveConfig::weigh(LoadedConfig wanted, const Environment& environme
              effective_settings(flags_of(launch), environment, paths_of(launch), wanted, tailnet_address()));
   TRY_ASSIGN(auth::AuthSettings auth, auth_of(wanted, environment));
   planned.effective = {settings.listen, settings.bind.value, auth};
+  if (settings.auth.secret().empty() && !auth.secret.empty() && !launch.token_is_made) planned.note = kept_token_text;
   planned.plan = plan_reload(*context_.loaded, wanted);
   weigh_effects({launch.listen, launch.bind_mode, context_.authenticator.settings()}, planned.effective, planned.plan);
   planned.mode = wanted.config.reload_mode;
@@ -98,6 +105,14 @@ void LiveConfig::tell(const PlannedReload& planned) const {
   log.info(detection_text(planned.plan));
   if (planned.decision.action == ReloadAction::swap) log.info(planned.decision.outcome);
   if (!planned.decision.warning.empty()) log.warn(planned.decision.warning);
+  if (!planned.note.empty()) log.warn(planned.note);
+}
+
+// What runs and what the file says are the same: should a later file be unusable, this one is known to work.
+void LiveConfig::keep_accepted() const {
+  const auto kept = keep_last_good(*context_.loaded);
+  if (!kept.ok())
+    context_.log.logger(subsystem).warn("the last good configuration is not kept: " + kept.error().message);
 }
 
 Result<AppliedReload> LiveConfig::apply() {
@@ -111,12 +126,17 @@ Result<AppliedReload> LiveConfig::apply() {
 
 // Nothing here can fail: everything was checked when it was planned. Runs under way keep the provider they have.
 void LiveConfig::take_over(Pending pending) {
+  const bool other_secret = context_.authenticator.settings().secret.reveal() != pending.auth.secret.reveal();
   mask_secrets(context_.log, pending.loaded.config, pending.auth);
   context_.loaded = std::make_shared<const LoadedConfig>(std::move(pending.loaded));
   context_.log.change(pending.log);
   context_.attempts.set_limits(attempt_limits(context_.loaded->config));
   context_.catalog = catalog_of(context_);
   context_.authenticator.change(std::move(pending.auth));
+  context_.launch.bind_mode = planned_->effective.bind_mode;  // Of the same addresses.
+  context_.runs->configuration_changed();
+  if (other_secret) context_.hub.close_all(4001, "gateway auth changed");
+  keep_accepted();
 }
 
 }  // namespace omenia::worker

@@ -23,6 +23,7 @@ struct PlannedReload {
   std::vector<std::string> files{};  // All whose content took part: the file, its includes, .env files.
   EffectiveSettings effective{};     // Of the file; nothing when there are problems.
   std::string text{};                // What comes of it, in one line; empty when nothing changed.
+  std::string note{};                // What the operator may not expect; may be empty.
 };
 
 struct AppliedReload {
@@ -57,6 +58,7 @@ class LiveConfig {
   Result<void> weigh(LoadedConfig wanted, const Environment& environment, PlannedReload& planned);
   Result<auth::AuthSettings> auth_of(const LoadedConfig& loaded, const Environment& environment) const;
   void tell(const PlannedReload& planned) const;
+  void keep_accepted() const;
   void take_over(Pending pending);
 
   Context& context_;

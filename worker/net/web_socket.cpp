@@ -88,8 +88,12 @@ int on_library_event(lws* wsi, lws_callback_reasons reason, void* user, void* da
   return engine->on_event(wsi, reason, slot, {static_cast<const char*>(data), data ? length : 0});
 }
 
+// Without a size of its own the library writes pieces as small as its reading buffer, one each turn of the loop.
+constexpr std::size_t write_bytes = 64 * limits::KiB;
+constexpr std::size_t read_bytes = 512;
+
 const lws_protocols protocols[] = {
-    {"gateway", on_library_event, sizeof(WebSocket::Connection*), 512, 0, nullptr, 0},
+    {"gateway", on_library_event, sizeof(WebSocket::Connection*), read_bytes, 0, nullptr, write_bytes},
     {nullptr, nullptr, 0, 0, 0, nullptr, 0},
 };
 

@@ -90,8 +90,8 @@ std::string text_of(JsonView content) {
   std::string text;
   for (JsonView part = content.first(); part; part = part.next()) {
     const std::string_view type = part["type"].text();
-    const std::string_view said = type == "text" || type == "input_text" ? part["text"].text(part["input_text"].text())
-                                                                         : part["input_text"].text();
+    const bool is_text = (type == "text" || type == "input_text") && part["text"];
+    const std::string_view said = (is_text ? part["text"] : part["input_text"]).text();
     if (!said.empty()) text.append(text.empty() ? "" : "\n").append(said);
   }
   return trimmed(text);
@@ -117,7 +117,7 @@ std::string assistant_text(JsonView message) {
 struct Line {
   std::string speaker;
   std::string text;
-  bool current = false;  // May be what the turn answers: of a user or a tool.
+  bool answerable = false;  // Of a user or a tool: may be what the turn answers.
   bool image = false;
 };
 
@@ -149,7 +149,7 @@ std::vector<Line> read_lines(JsonView messages, std::string& system) {
 
 // The array becomes one turn: what was said before is told as context, the last message of the user is answered.
 Result<std::string> turn_text(std::vector<Line> lines) {
-  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](const Line& line) { return line.current; });
+  const auto last = std::find_if(lines.rbegin(), lines.rend(), [](const Line& line) { return line.answerable; });
   if (last == lines.rend()) return invalid("Missing user message in `messages`.");
   lines.erase(last.base(), lines.end());
   const Line current = lines.back();

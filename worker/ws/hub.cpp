@@ -47,8 +47,12 @@ void Hub::shut_down(std::string_view reason, std::int64_t restart_expected_ms) {
   payload.begin_object().member("reason", reason);
   if (restart_expected_ms > 0) payload.member("restartExpectedMs", restart_expected_ms);
   broadcast(Event::shutdown, payload.end_object().text());
+  close_all(1012, "service restart");
+}
+
+void Hub::close_all(int code, std::string_view reason) {
   const std::vector<Session*> all(sessions_.begin(), sessions_.end());
-  for (Session* session : all) session->end(1012, "service restart");
+  for (Session* session : all) session->end(code, reason);
 }
 
 void Hub::count_pending(const std::string& address, int change) {

@@ -35,6 +35,8 @@ class Hub {
   // Sends `shutdown` as the last event to each and closes them.
   void shut_down(std::string_view reason, std::int64_t restart_expected_ms);
 
+  void close_all(int code, std::string_view reason);
+
   // Sockets of one address that have not finished connect.
   void count_pending(const std::string& address, int change);
   int pending(const std::string& address) const;

@@ -18,9 +18,12 @@ Launch example() {
   launch.log_file = "/tmp/OmeniaClaw/OmeniaClaw.log";
   launch.worker_path = "/usr/libexec/OmeniaClaw/OmeniaClaw-worker";
   launch.listen = {{"0.0.0.0", 18789}, {"::1", 18789}};
+  launch.port_flag = 18789;
+  launch.bind_flag = "lan";
   launch.auth_mode = "token";
   launch.token = Secret("tok\"en");
   launch.password = Secret("größer");
+  launch.token_is_made = true;
   launch.verbose = true;
   launch.allow_unconfigured = true;
   launch.announce = true;
@@ -35,9 +38,11 @@ TEST(Launch, ComesOutAsItWentIn) {
   EXPECT_EQ(launch.profile, "rescue");
   EXPECT_EQ(launch.listen[1].host, "::1");
   EXPECT_EQ(launch.listen[1].port, 18789);
+  EXPECT_EQ(launch.port_flag, 18789);
+  EXPECT_EQ(launch.bind_flag, "lan");
   EXPECT_EQ(launch.token.reveal(), "tok\"en");
   EXPECT_EQ(launch.password.reveal(), "größer");
-  EXPECT_TRUE(launch.verbose && launch.allow_unconfigured && launch.announce);
+  EXPECT_TRUE(launch.token_is_made && launch.verbose && launch.allow_unconfigured && launch.announce);
 }
 
 TEST(Launch, ThatOfAnotherReleaseIsRefusedEvenWithOtherMembers) {

@@ -60,9 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"misspelt_section", "{\ngatewy: {}}",
                   "2 <root>: Unrecognized key: \"gatewy\". Did you mean \"gateway\"?"},
         BadConfig{"unknown", "{zzzzzz: 1}", "1 <root>: Unrecognized key: \"zzzzzz\""},
-        BadConfig{"include", "{$include: './x.json'}",
-                  "1 <root>: Unrecognized key: \"$include\". Included files are not available in this release: put "
-                  "their content here"},
+        BadConfig{"include", "{\n$include: './x.json'}", "2 <root>: $include \"./x.json\": there is no file /c/x.json"},
         BadConfig{"number_as_text", "{gateway: {port: '1'}}",
                   "1 gateway.port: Invalid input: expected number, received string"},
         BadConfig{"null", "{gateway: {port: null}}", "1 gateway.port: Invalid input: expected number, received null"},

@@ -82,6 +82,28 @@ TEST_F(Plan, NeedsNoNewWorkerForAnAddressThatIsNotUsed) {
   EXPECT_EQ(planned_action(), "apply");
 }
 
+TEST_F(Plan, NeedsNoNewWorkerForAnotherNameOfTheSameAddress) {
+  start_with(gateway_config());
+  edit(gateway_config("bind: 'auto'"));
+  take_over();
+  EXPECT_EQ(context->launch.bind_mode, "auto");
+}
+
+TEST_F(Plan, OfWhatRunsAlreadyKeepsItAsTheLastGoodOne) {
+  const std::string last_good = config_path() + ".last-good";
+  start_with(gateway_config());
+  EXPECT_EQ(planned_action(), "none");
+  EXPECT_THAT(test::read_file(last_good), HasSubstr("first-token-of-the-file"));
+  edit("{ broken");
+  plan();
+  EXPECT_THAT(test::read_file(last_good), HasSubstr("first-token-of-the-file"));
+  edit(gateway_config("", "session: {scope: 'global'}"));
+  EXPECT_EQ(planned_action(), "apply");
+  EXPECT_THAT(test::read_file(last_good), Not(HasSubstr("global"))) << "it has not proven itself yet";
+  take_over();
+  EXPECT_THAT(test::read_file(last_good), HasSubstr("global"));
+}
+
 TEST_F(Plan, RefusesABrokenFileAndKeepsEverything) {
   start_with(gateway_config("port: 4000"));
   edit("{gateway: {port: 'x', nope: 1}}");
@@ -139,6 +161,22 @@ TEST_F(Plan, SeesAPortInDotenv) {
   EXPECT_THAT(changes(), ElementsAre("gateway.port service"));
 }
 
+TEST_F(Plan, SeesAnIncludedFile) {
+  test::write_file(folder / "session.json", "{scope: 'per-sender'}");
+  const std::string text = gateway_config("", "session: {$include: './session.json'}");
+  start_with(text);
+  EXPECT_EQ(planned_action(), "none");
+  EXPECT_THAT(plan().files, Contains(folder / "session.json"));
+  test::write_file(folder / "session.json", "{scope: 'global'}");
+  take_over();
+  EXPECT_THAT(changes(), ElementsAre("session.scope live"));
+  test::write_file(folder / "session.json", "{scope: 'sideways'}");
+  EXPECT_THAT(planned_action(), AllOf(HasSubstr("session.scope"), HasSubstr("session.json")));
+  std::filesystem::remove(folder / "session.json");
+  EXPECT_THAT(planned_action(), HasSubstr("session.json"));
+  EXPECT_THAT(plan().files, Contains(folder / "session.json")) << "so that its return is noticed";
+}
+
 TEST_F(Plan, OfAnotherTextWithTheSameSettingsOnlyRemembersTheText) {
   start_with(gateway_config());
   const std::string hash = context->loaded->hash;
@@ -185,6 +223,7 @@ TEST_F(Plan, KeepsATokenThatIsTakenOutOfTheFile) {
   edit(gateway_config("", "", ""));
   take_over();
   EXPECT_EQ(context->authenticator.check(token, ""), auth::SecretCheck::granted);
+  EXPECT_THAT(log_text(), HasSubstr("no gateway token is configured any more"));
 }
 
 TEST_F(Plan, PrefersAConfiguredTokenToOneThatWasMadeForTheRun) {
