@@ -15,12 +15,13 @@ std::vector<ListenAddress> addresses_in(JsonView list) {
 
 }  // namespace
 
-Reload::Reload(Context& context, std::function<WorkerProcess*()> worker, std::function<void(std::string)> swap)
+Reload::Reload(Context& context, std::function<WorkerProcess*()> worker, std::function<void()> changed,
+               std::function<void(std::string)> swap)
     : context_(context),
       worker_(std::move(worker)),
       swap_(std::move(swap)),
       log_(context.log.logger("supervisor")),
-      watcher_(context.loop, context.log.logger("supervisor"), [this] { look(); }) {
+      watcher_(context.loop, context.log.logger("supervisor"), std::move(changed)) {
   watcher_.watch({context.launch.config_path});
 }
 
@@ -33,6 +34,7 @@ void Reload::planned(JsonView message) {
   for (JsonView item = message["files"].first(); item; item = item.next()) files.emplace_back(item.text());
   if (!files.empty()) watcher_.watch(std::move(files));
   const std::string_view action = message["action"].text();
+  if (context_.launch.degraded && action != "invalid") return swap_("the configuration can be used again");
   if (action == "apply") {
     if (WorkerProcess* worker = worker_()) worker->tell_apply();
   } else if (action == "swap") {

@@ -22,8 +22,10 @@ struct Front {
 
 class Reload {
  public:
-  // `swap` gets the reason. `worker` answers the serving one, or null.
-  Reload(Context& context, std::function<WorkerProcess*()> worker, std::function<void(std::string)> swap);
+  // `worker` answers the serving one, or null; `changed` is called when the files have another content, `swap` with the
+  // reason for one.
+  Reload(Context& context, std::function<WorkerProcess*()> worker, std::function<void()> changed,
+         std::function<void(std::string)> swap);
 
   void look();                     // Has the serving worker plan; its answer comes as `planned`.
   void planned(JsonView message);  // The worker's answer.

@@ -123,6 +123,7 @@ State complete_swap(Machine& m, const Fact&) {
 State give_up_swap(Machine& m, const std::string& reason) {
   m.log.error("swap failed: " + reason + "; " + m.actions.worker_name() + " goes on serving");
   m.actions.drop_next();
+  m.actions.tell_swap_failed(reason);
   m.actions.notify("READY=1\nSTATUS=" + m.actions.worker_name() + " serves; the last swap failed");
   return serving_again(m);
 }
@@ -162,13 +163,18 @@ State look(Machine& m, const Fact&) {
 
 // The worker leaves by itself after its last words; it is only made sure of.
 State refuse(Machine& m, const Fact& fact) {
-  const State leaving = leave_within(m, m.deadlines.worker_leave_ms);
   if (!m.has_served) {
     m.actions.complain(fact.text);
     m.refusal_exit_code = fact.exit_code;
-    return leaving;
+    return leave_within(m, m.deadlines.worker_leave_ms);
   }
   m.log.error(m.actions.worker_name() + " refused to start: " + fact.text);
+  if (m.actions.degrade()) {
+    m.log.error("the next worker starts degraded, with the last good configuration; see OmeniaClaw config validate");
+    m.actions.kill_worker();
+    return m.state();
+  }
+  leave_within(m, m.deadlines.worker_leave_ms);
   return hold(m, "the worker refused to start; its words are in the log: OmeniaClaw logs");
 }
 

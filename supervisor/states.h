@@ -62,7 +62,9 @@ class Actions {
   virtual std::string next_name() = 0;
   virtual void promote_next() = 0;  // It is the worker from now on; the old one, when it lives, drains.
   virtual void drop_next() = 0;     // Kills it.
+  virtual void tell_swap_failed(const std::string& reason) = 0;  // To the worker that goes on serving, for `status`.
   virtual void look_at_config() = 0;
+  virtual bool degrade() = 0;  // Later workers start with the last good configuration; false: they do so already.
   virtual void start_deadline(std::int64_t delay_ms) = 0;  // Replaces the one that runs.
   virtual void stop_deadline() = 0;
   virtual void close_listeners() = 0;                     // New connections are refused from now on.

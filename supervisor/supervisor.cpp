@@ -38,6 +38,7 @@ Supervisor::Supervisor(Context& context)
       draining_(context.loop, machine_.deadlines, machine_.log),
       reload_(
           context, [this] { return machine_.state() == State::serving ? worker_.get() : nullptr; },
+          [this] { machine_.handle(Event::reload, {.text = "configuration changed"}); },
           [this](std::string reason) { machine_.handle(Event::swap, {.text = std::move(reason)}); }) {
   ::signal(SIGPIPE, SIG_IGN);
   const auto watch = [this](int number, std::function<void()> arrived) {
@@ -111,11 +112,9 @@ std::vector<std::int64_t> Supervisor::living() const {
   return generations;
 }
 
-Result<std::unique_ptr<WorkerProcess>> Supervisor::start_worker(const Launch& base,
-                                                                const std::vector<Listener>& listeners) {
-  Launch launch = base;
+Result<std::unique_ptr<WorkerProcess>> Supervisor::start_worker(Launch launch, const std::vector<Listener>& listeners) {
   launch.living_generations = living();
-  launch.announce = base.announce && generation_ == 0;
+  launch.announce = launch.announce && generation_ == 0;
   const auto self = std::make_shared<const WorkerProcess*>(nullptr);
   const WorkerProcess::Told told{[this, self](Event event, const Fact& fact) { hear(*self, event, fact); },
                                  [this, self](JsonView message) { hear_answer(*self, message); }};
@@ -132,8 +131,9 @@ Result<void> Supervisor::spawn_worker() {
 
 Result<void> Supervisor::spawn_next() {
   const auto& front = reload_.next_front();
-  TRY_ASSIGN(next_,
-             front ? start_worker(front->launch, front->listeners) : start_worker(context_.launch, context_.listeners));
+  Launch launch = front ? front->launch : context_.launch;
+  launch.degraded = false;  // A swap is for the file as it is now.
+  TRY_ASSIGN(next_, start_worker(std::move(launch), front ? front->listeners : context_.listeners));
   next_deadline_.start(machine_.deadlines.worker_start_ms);
   return {};
 }
@@ -145,6 +145,7 @@ std::string Supervisor::next_name() {
 void Supervisor::promote_next() {
   next_deadline_.stop();
   reload_.take_next_front();
+  context_.launch.degraded = false;
   std::unique_ptr<WorkerProcess> old = std::exchange(worker_, std::move(next_));
   draining_.each([this](WorkerProcess& draining) { join(draining); });
   if (!old || !old->running()) return;
@@ -169,8 +170,16 @@ void Supervisor::drop_next() {
   reload_.drop_next_front();
 }
 
+void Supervisor::tell_swap_failed(const std::string& reason) {
+  worker_->tell_swap_failed(reason);
+}
+
 void Supervisor::look_at_config() {
   reload_.look();
+}
+
+bool Supervisor::degrade() {
+  return !std::exchange(context_.launch.degraded, true);
 }
 
 std::string Supervisor::worker_name() {
@@ -202,8 +211,10 @@ void Supervisor::close_listeners() {
 void Supervisor::open_held(const std::string& reason) {
   held_.emplace(context_.loop, context_.listeners, reason);
 }
+// Whoever releases it has mended something: the file is tried again.
 void Supervisor::close_held() {
   held_.reset();
+  context_.launch.degraded = false;
 }
 
 void Supervisor::notify(const std::string& message) {

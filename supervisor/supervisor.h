@@ -32,7 +32,9 @@ class Supervisor : private Actions {
   std::string next_name() override;
   void promote_next() override;
   void drop_next() override;
+  void tell_swap_failed(const std::string& reason) override;
   void look_at_config() override;
+  bool degrade() override;
   void start_deadline(std::int64_t delay_ms) override;
   void stop_deadline() override;
   void close_listeners() override;
@@ -48,7 +50,7 @@ class Supervisor : private Actions {
   void tell_gone(std::int64_t generation);
   void join(WorkerProcess& draining);  // To the worker that serves, by a relay.
   std::vector<std::int64_t> living() const;
-  Result<std::unique_ptr<WorkerProcess>> start_worker(const Launch& base, const std::vector<Listener>& listeners);
+  Result<std::unique_ptr<WorkerProcess>> start_worker(Launch launch, const std::vector<Listener>& listeners);
   void hear_answer(const WorkerProcess* worker, JsonView message);
 
   Context& context_;

@@ -126,6 +126,12 @@ void WorkerProcess::tell_gone(std::int64_t generation) {
   control_.send(gone.text());
 }
 
+void WorkerProcess::tell_swap_failed(const std::string& reason) {
+  JsonWriter failed;
+  failed.begin_object().member("type", "swapFailed").member("reason", reason).end_object();
+  control_.send(failed.text());
+}
+
 void WorkerProcess::tell_plan() {
   control_.send(R"({"type":"plan"})");
 }

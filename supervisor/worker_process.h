@@ -46,6 +46,7 @@ class WorkerProcess {
   void tell_stop();
   void tell_peer(std::int64_t generation, Fd relay);  // Its end of the relay to the worker of that generation.
   void tell_gone(std::int64_t generation);            // That worker has ended.
+  void tell_swap_failed(const std::string& reason);
   void tell_plan();
   void tell_apply();
   void kill();

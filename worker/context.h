@@ -53,9 +53,10 @@ struct Context {
   std::int64_t generation = 0;
   std::int64_t started_ms = 0;
   std::int64_t handshake_ms_max = limits::handshake_ms_max;
-  bool draining = false;  // Leaves for good: requests are refused.
-  bool leaving = false;   // Leaves, or is replaced: no new connections.
-  int exit_code = 0;      // What the process ends with.
+  bool draining = false;     // Leaves for good: requests are refused.
+  bool leaving = false;      // Leaves, or is replaced: no new connections.
+  std::string swap_problem;  // Why the last worker that should have taken this one's place did not; empty: none failed.
+  int exit_code = 0;         // What the process ends with.
 
   std::shared_ptr<const LoadedConfig> loaded;
   LiveConfig live_config{*this};

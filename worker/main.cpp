@@ -48,6 +48,8 @@ void obey(Context& context, JsonView message) {
     context.control->send(plan_line(context));
   } else if (type == "apply") {
     context.control->send(apply_line(context));
+  } else if (type == "swapFailed") {
+    context.swap_problem = message["reason"].text();
   } else if (type == "peer") {
     context.relay.join(message["generation"].integer(), context.control->take_descriptor());
   } else if (type == "gone") {

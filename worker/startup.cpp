@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "shared/base/ids.h"
+#include "shared/config/backups.h"
 #include "shared/config/paths.h"
 #include "worker/config/consumers.h"
 #include "worker/config/launch_settings.h"
@@ -66,19 +67,27 @@ Result<void> open_store(Context& context) {
   return {};
 }
 
+std::string degraded_text(const Launch& launch) {
+  return launch.config_path + " cannot be used; this gateway runs with the last good copy of it, " +
+         last_good_path(launch.config_path) + ". What is wrong: OmeniaClaw config validate";
+}
+
 }  // namespace
 
 Result<Beginnings> read_beginnings() {
   TRY_ASSIGN(const std::string document, read_all(launch_descriptor));
   TRY_ASSIGN(Launch launch, Launch::from_json(document));
   const Environment environment = environment_of(launch);
-  TRY_ASSIGN(LoadedConfig loaded, load_config(launch.config_path, environment));
+  const std::string config_path = launch.degraded ? last_good_path(launch.config_path) : launch.config_path;
+  TRY_ASSIGN(LoadedConfig loaded, load_config(config_path, environment));
+  loaded.path = launch.config_path;
   if (!loaded.valid()) return fail(ErrorCode::config_invalid, describe_errors(loaded));
   bool made_token = false;
   TRY_ASSIGN(auth::AuthSettings auth, resolve_auth(launch, loaded, environment, made_token));
   TRY_ASSIGN(LogOptions options, log_options(launch, loaded.config, environment));
   TRY_ASSIGN(Log log, Log::open(std::move(options)));
   const Logger logger = log.logger("gateway");
+  if (launch.degraded) logger.error(degraded_text(launch));
   for (const ConfigIssue& warning : loaded.warnings) logger.warn("config: " + warning.path + ": " + warning.message);
   mask_secrets(log, loaded.config, auth);
   if (made_token)

@@ -4,7 +4,8 @@
 // different releases during an upgrade.
 //
 //   down: hello {protocol, version, generation}, drain {deadlineMs, reason, restartExpectedMs?, swap}, stop {},
-//         peer {generation} + descriptor, gone {generation}, plan {}, apply {}
+//         peer {generation} + descriptor, gone {generation}, plan {}, apply {},
+//         swapFailed {reason}
 //   up:   hello {protocol, version, pid}, ready {generation}, heartbeat {loopDelayMs}, drained {},
 //         refused {message, exit}, planned {action, files, listen, ...}, applied {ok, text} (worker/config/lines.h)
 //

@@ -40,6 +40,7 @@ constexpr Field launch_fields[] = {
     {.name = "verbose", .type = JsonType::boolean, .required = true},
     {.name = "allowUnconfigured", .type = JsonType::boolean, .required = true},
     {.name = "announce", .type = JsonType::boolean, .required = true},
+    {.name = "degraded", .type = JsonType::boolean},
     {.name = "livingGenerations", .type = JsonType::array, .max = 16, .item = JsonType::integer},
 };
 constexpr Shape launch_shape{launch_fields};
@@ -91,7 +92,7 @@ std::string Launch::to_json() const {
       .member("verbose", verbose)
       .member("allowUnconfigured", allow_unconfigured)
       .member("announce", announce);
-  json.key("livingGenerations").begin_array();
+  json.member("degraded", degraded).key("livingGenerations").begin_array();
   for (const std::int64_t generation : living_generations) json.value(generation);
   json.end_array().end_object();
   return json.take();
@@ -125,6 +126,7 @@ Result<Launch> Launch::from_json(std::string_view text) {
   launch.verbose = document["verbose"].boolean();
   launch.allow_unconfigured = document["allowUnconfigured"].boolean();
   launch.announce = document["announce"].boolean();
+  launch.degraded = document["degraded"].boolean();
   for (JsonView item = document["livingGenerations"].first(); item; item = item.next())
     launch.living_generations.push_back(item.integer());
   return launch;

@@ -36,6 +36,7 @@ struct Launch {
   bool token_is_made = false;  // Nobody gave a token; this one is for this run, until one is configured.
   bool verbose = false;        // The terminal shows debug lines and WebSocket traffic.
   bool allow_unconfigured = false;
+  bool degraded = false;  // Start with the last good copy of the configuration: the file cannot be used.
   // Generations (the store's) of workers that still run: what is theirs is not taken over.
   std::vector<std::int64_t> living_generations;
   bool announce = false;  // Print address, token and example commands when ready (make run).

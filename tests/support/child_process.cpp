@@ -26,6 +26,13 @@ std::string text_of(const Fd& memory) {
   return text;
 }
 
+// Several processes write at once, and memory keeps no position for each write of its own.
+Fd memory_for(const char* name) {
+  Fd memory(::memfd_create(name, MFD_CLOEXEC));
+  ::fcntl(memory.get(), F_SETFL, O_APPEND);
+  return memory;
+}
+
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   for (auto& text : texts) pointers.push_back(text.data());
@@ -65,7 +72,7 @@ bool process_exists(pid_t pid) {
 
 ChildProcess::ChildProcess(const std::string& program, const std::vector<std::string>& arguments,
                            const Variables& variables)
-    : output_(::memfd_create("output", MFD_CLOEXEC)), errors_(::memfd_create("errors", MFD_CLOEXEC)) {
+    : output_(memory_for("output")), errors_(memory_for("errors")) {
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> assignments;

@@ -1,7 +1,5 @@
 #include "worker/config/effective_changes.h"
 
-#include <algorithm>
-
 #include "shared/config/rules.h"
 
 namespace omenia::worker {
@@ -28,7 +26,7 @@ std::string told(auth::AuthMode mode) {
 }
 
 void weigh_listening(const EffectiveSettings& running, const EffectiveSettings& wanted, ReloadPlan& plan) {
-  const bool alike = listens_alike(running, wanted);
+  const bool alike = running.listen == wanted.listen;  // Whatever the mode is called that they come from.
   bool told_already = false;
   for (ConfigChange& change : plan.changes) {
     if (change.reload != Reload::Service) continue;
@@ -60,12 +58,6 @@ void weigh_credentials(const auth::AuthSettings& running, const auth::AuthSettin
 }
 
 }  // namespace
-
-bool listens_alike(const EffectiveSettings& a, const EffectiveSettings& b) {
-  return std::equal(
-      a.listen.begin(), a.listen.end(), b.listen.begin(), b.listen.end(),
-      [](const auto& one, const auto& other) { return one.host == other.host && one.port == other.port; });
-}
 
 void weigh_effects(const EffectiveSettings& running, const EffectiveSettings& wanted, ReloadPlan& plan) {
   weigh_listening(running, wanted, plan);

@@ -17,9 +17,6 @@ struct EffectiveSettings {
   auth::AuthSettings auth;
 };
 
-// At the same addresses, whatever the mode is called that they come from.
-bool listens_alike(const EffectiveSettings& a, const EffectiveSettings& b);
-
 // Corrects the classes of `plan`, and adds what no key of the file shows.
 void weigh_effects(const EffectiveSettings& running, const EffectiveSettings& wanted, ReloadPlan& plan);
 

@@ -34,7 +34,9 @@ class Recorder : public Actions {
   std::string next_name() override { return "worker 2"; }
   void promote_next() override { done.push_back("promote next"); }
   void drop_next() override { done.push_back("drop next"); }
+  void tell_swap_failed(const std::string&) override { done.push_back("tell swap failed"); }
   void look_at_config() override { done.push_back("look at config"); }
+  bool degrade() override { return !std::exchange(degraded, true); }
   void start_deadline(std::int64_t delay_ms) override { deadline_ms = delay_ms; }
   void stop_deadline() override { deadline_ms = -1; }
   void close_listeners() override { done.push_back("close listeners"); }
@@ -49,6 +51,7 @@ class Recorder : public Actions {
 
   std::int64_t time_ms = 1'000;
   bool spawn_works = true;
+  bool degraded = false;
   std::int64_t deadline_ms = -1;
   int exit_code = -1;
   std::string held_reason;
@@ -126,6 +129,13 @@ TEST_F(StateTable, ASwapSignalReleasesTheHeldAndForgivesTheTally) {
   EXPECT_EQ(machine.state(), State::starting);
 }
 
+TEST_F(StateTable, AChangeOfTheConfigurationReleasesTheHeldToo) {
+  machine.begin();
+  die_early(limits::crash_tally_max);
+  happen(Event::reload);
+  EXPECT_THAT(world.done, ElementsAre("close held", "spawn"));
+}
+
 TEST_F(StateTable, AHeldSupervisorStopsAtOnce) {
   machine.begin();
   die_early(limits::crash_tally_max);
@@ -150,7 +160,21 @@ TEST_F(StateTable, ARefusingWorkerThatStaysIsKilled) {
   EXPECT_THAT(world.done, ElementsAre("kill"));
 }
 
-TEST_F(StateTable, ALaterRefusalIsHeldAndKeepsThePort) {
+TEST_F(StateTable, ALaterRefusalIsFollowedByAStartWithTheLastGoodConfiguration) {
+  begin_serving();
+  happen(Event::died);
+  happen(Event::refused, {"Invalid config", 78});
+  EXPECT_TRUE(world.degraded);
+  EXPECT_THAT(world.done, ElementsAre("kill"));
+  happen(Event::died, {"worker 2 was ended by signal 9", 137});
+  happen(Event::deadline);
+  EXPECT_THAT(world.done, ElementsAre("spawn"));
+  happen(Event::ready);
+  EXPECT_EQ(machine.state(), State::serving);
+}
+
+TEST_F(StateTable, ARefusalOfTheLastGoodConfigurationIsHeldAndKeepsThePort) {
+  world.degraded = true;
   begin_serving();
   happen(Event::died);
   happen(Event::refused, {"Invalid config", 78});
@@ -283,7 +307,7 @@ TEST_F(SwappingTable, TheNextWorkerServesWhenItIsReady) {
 TEST_F(SwappingTable, ANextWorkerThatFailsLeavesTheOldOneServing) {
   for (const Event failure : {Event::next_refused, Event::next_died, Event::next_late}) {
     happen(failure, {"worker 2 exited with code 3", 3});
-    EXPECT_THAT(world.done, ElementsAre("drop next"));
+    EXPECT_THAT(world.done, ElementsAre("drop next", "tell swap failed"));
     EXPECT_EQ(machine.state(), State::serving);
     happen(Event::swap, {"SIGUSR1"});
   }

@@ -116,7 +116,7 @@ TEST_P(SwapSignal, ReplacesTheWorkerAndTheOldOneLeaves) {
   EXPECT_NE(supervisor.worker_pid(), worker);
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, SwapSignal, ::testing::Values(SIGUSR1, SIGUSR2, SIGHUP));
+INSTANTIATE_TEST_SUITE_P(Each, SwapSignal, ::testing::Values(SIGUSR1, SIGUSR2));
 
 TEST(Supervisor, TheWorkerDiesWithItsSupervisor) {
   Ground ground;

@@ -48,12 +48,6 @@ TEST_F(HotChange, OfTheTokenEndsConnectionsThatWereMadeWithTheOldOne) {
   EXPECT_EQ(frame.payload, "\x0f\xa1gateway auth changed") << "4001";
 }
 
-TEST_F(HotChange, OfHowManyRunAtOnceIsTakenOverByTheRuns) {
-  start_with(gateway_config("", "agents: {defaults: {maxConcurrent: 1}}"));
-  change_to(gateway_config("", "agents: {defaults: {maxConcurrent: 2}}"));
-  EXPECT_EQ(context->config()->runs_at_once, 2);
-}
-
 TEST_F(HotChange, OfThePassword) {
   start_with(gateway_config("", "", "mode: 'password', password: 'first password'"));
   change_to(gateway_config("", "", "mode: 'password', password: 'second password'"));

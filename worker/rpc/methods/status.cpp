@@ -77,6 +77,17 @@ void write_tasks(JsonWriter& writer, std::size_t active) {
   writer.end_object().end_object();
 }
 
+// Whether what runs is what the file says, and what stands against it.
+void write_configuration(JsonWriter& writer, const worker::Context& context) {
+  const auto& planned = context.live_config.planned();
+  const bool invalid = planned && !planned->problems.empty();
+  const std::string& problem = invalid ? planned->text : context.swap_problem;
+  writer.key("configuration").begin_object().member("path", context.launch.config_path);
+  writer.member("degraded", context.launch.degraded).member("valid", !invalid && !context.launch.degraded);
+  if (!problem.empty()) writer.member("problem", problem);
+  writer.end_object();
+}
+
 }  // namespace
 
 AnswerTask status(CallPointer call) {
@@ -94,6 +105,7 @@ AnswerTask status(CallPointer call) {
     writer.key(list).begin_array().end_array();
   write_tasks(writer, context.runs->active());
   write_sessions(writer, context, found);
+  write_configuration(writer, context);
   writer.raw_member("eventLoop", context.monitor.to_json());
   writer.member("connections", context.hub.connected()).end_object();
   co_return Answer{writer.take()};
