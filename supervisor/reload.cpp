@@ -54,7 +54,11 @@ void Reload::applied(JsonView message) {
 Result<void> Reload::prepare_front(JsonView message) {
   next_front_.reset();
   const std::vector<ListenAddress> wanted = addresses_in(message["listen"]);
-  if (wanted.empty() || wanted == context_.launch.listen) return {};
+  if (wanted.empty()) return {};
+  if (wanted == context_.launch.listen) {
+    context_.launch.bind_mode = message["bindMode"].text();
+    return {};
+  }
   TRY_ASSIGN(auto listeners, open_listeners_beside(context_.listeners, wanted));
   Front front{context_.launch, std::move(listeners)};
   front.launch.listen = wanted;

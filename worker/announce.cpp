@@ -5,6 +5,23 @@
 
 namespace omenia::worker {
 
+namespace {
+
+// What a command in another terminal must be told, because flags or variables of this run say something else than the
+// configuration that the command reads.
+std::string variables_for(const Context& context) {
+  const Config& config = *context.config();
+  const int port = context.launch.listen.front().port;
+  const auth::AuthSettings& auth = context.authenticator.settings();
+  std::string text;
+  if (port != config.gateway_port) text += "OmeniaClaw_GATEWAY_PORT=" + std::to_string(port) + " ";
+  if (auth.mode == auth::AuthMode::token && auth.secret.reveal() != config.gateway_auth_token.reveal())
+    text += "OmeniaClaw_GATEWAY_TOKEN='" + auth.secret.reveal() + "' ";
+  return text;
+}
+
+}  // namespace
+
 std::string announcement(const Context& context) {
   const ListenAddress& address = context.launch.listen.front();
   const std::string base = "http://" + address.host + ":" + std::to_string(address.port);
@@ -19,7 +36,7 @@ std::string announcement(const Context& context) {
   text += "\nTry it from another terminal:\n";
   text += "  curl " + base + "/v1/chat/completions -H 'Authorization: Bearer " + token +
           "' -d '{\"model\":\"OmeniaClaw/default\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'\n";
-  text += "  " + folder + "/bin/OmeniaClaw" + selector + " agent --message 'hello'\n\nStop it with Ctrl-C.\n";
+  text += "  " + variables_for(context) + folder + "/bin/OmeniaClaw" + selector + " agent --message 'hello'\n\nStop it with Ctrl-C.\n";
   return text;
 }
 

@@ -25,6 +25,7 @@
 #include "worker/presence.h"
 #include "worker/providers/catalog.h"
 #include "worker/relay.h"
+#include "worker/rpc/write_rate.h"
 #include "worker/ws/hub.h"
 
 namespace omenia::worker {
@@ -62,6 +63,7 @@ struct Context {
   LiveConfig live_config{*this};
   auth::Authenticator authenticator;
   auth::Attempts attempts;
+  rpc::WriteRate config_writes;
   net::Outbound outbound;
   std::shared_ptr<const providers::Catalog> catalog;
   std::unique_ptr<state::Store> store;

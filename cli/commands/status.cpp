@@ -51,6 +51,14 @@ std::string agents_text(JsonView status) {
   return chosen.empty() ? "unknown" : std::string(chosen) + " (default)";
 }
 
+// Nothing when what runs is what the file says.
+std::string configuration_text(JsonView configuration) {
+  const std::string problem(configuration["problem"].text());
+  if (configuration["degraded"].boolean())
+    return "degraded: the file cannot be used, its last good copy is; see OmeniaClaw config validate";
+  return problem;
+}
+
 std::string sessions_text(JsonView sessions) {
   std::string text = std::to_string(sessions["count"].integer());
   const std::string_view model = sessions["defaults"]["model"].text();
@@ -78,6 +86,8 @@ std::vector<Row> overview_rows(const Context& context, const Overview& overview,
   rows.push_back({"Gateway service", "managing services is not part of this release"});
   if (overview.probe.ok) {
     rows.push_back({"Agents", for_terminal(agents_text(overview.probe.answer))});
+    if (const std::string text = configuration_text(overview.probe.answer["configuration"]); !text.empty())
+      rows.push_back({"Configuration", for_terminal(text)});
     rows.push_back({"Sessions", for_terminal(sessions_text(overview.probe.answer["sessions"]))});
   }
   return rows;

@@ -189,6 +189,28 @@ constexpr Field agent_wait_fields[] = {
     {.name = "timeoutMs", .type = integer, .min = 0},
 };
 
+constexpr Field config_set_fields[] = {{"raw", text, required}, {"baseHash", text}};
+
+constexpr Field config_apply_fields[] = {
+    {"raw", text, required},     {"baseHash", text}, {"sessionKey", string},
+    {"deliveryContext", object}, {"note", string},   {.name = "restartDelayMs", .type = integer, .min = 0},
+};
+
+constexpr Field config_patch_fields[] = {
+    {"raw", text, required},
+    {"baseHash", text},
+    {"sessionKey", string},
+    {"deliveryContext", object},
+    {"note", string},
+    {.name = "restartDelayMs", .type = integer, .min = 0},
+    {.name = "replacePaths",
+     .type = array,
+     .max = static_cast<std::int64_t>(limits::config_patch_paths_max),
+     .item = text},
+};
+
+constexpr Field config_lookup_fields[] = {{.name = "path", .type = text, .required = true, .max = 1024}};
+
 }  // namespace
 
 const Shape no_params{{}};
@@ -203,5 +225,9 @@ const Shape chat_send_params{chat_send_fields};
 const Shape chat_abort_params{chat_abort_fields};
 const Shape agent_params{agent_fields};
 const Shape agent_wait_params{agent_wait_fields};
+const Shape config_set_params{config_set_fields};
+const Shape config_apply_params{config_apply_fields};
+const Shape config_patch_params{config_patch_fields};
+const Shape config_lookup_params{config_lookup_fields};
 
 }  // namespace omenia::rpc

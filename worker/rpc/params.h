@@ -18,5 +18,9 @@ extern const Shape chat_send_params;
 extern const Shape chat_abort_params;
 extern const Shape agent_params;
 extern const Shape agent_wait_params;
+extern const Shape config_set_params;
+extern const Shape config_apply_params;
+extern const Shape config_patch_params;
+extern const Shape config_lookup_params;
 
 }  // namespace omenia::rpc
