@@ -8,7 +8,7 @@ PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsocket
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
 CHECK_PACKAGES = clang-format clang-tidy
 
-.PHONY: all deps check-deps build run test check format tidy asan bench conformance replay install print-bin clean
+.PHONY: all deps check-deps build build-tests run test check format tidy asan bench swap-test conformance replay install print-bin clean
 
 all: build
 
@@ -25,6 +25,9 @@ $(BUILD)/build.ninja: CMakeLists.txt tests/CMakeLists.txt
 
 build: deps
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
+	@ninja -C $(BUILD) -j $(JOBS) programs
+
+build-tests: build
 	@ninja -C $(BUILD) -j $(JOBS)
 
 # A gateway of your own state directory; made with a token at the first run. Stop it with Ctrl-C.
@@ -32,7 +35,7 @@ run: build
 	@$(BUILD)/bin/OmeniaClaw setup --baseline --non-interactive --accept-risk >/dev/null
 	@exec $(BUILD)/bin/OmeniaClaw gateway --announce
 
-test: build
+test: build-tests
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
 
 check: deps check-deps format tidy
@@ -43,25 +46,29 @@ format: check-deps
 
 # The tree's own rules (tests/tidy), then clang-tidy over what a change touches. TIDY=all: over the whole product, which
 # takes minutes. How many diagnostics it left out is no news.
-tidy: build check-deps
+tidy: build-tests check-deps
 	@ctest --test-dir $(BUILD) -R '^tidy\.' --output-on-failure -j $(JOBS)
 	@scripts/files-to-tidy $(TIDY) >$(BUILD)/tidy.files
 	@xargs -r -a $(BUILD)/tidy.files -P $(JOBS) -n 1 clang-tidy -p $(BUILD) --quiet 2>$(BUILD)/tidy.log || \
 	  { grep -v 'warnings\? .*generated' $(BUILD)/tidy.log; exit 1; }
 
 asan: deps
-	@$(MAKE) --no-print-directory build BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON
+	@$(MAKE) --no-print-directory build-tests BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON
 	@ctest --test-dir $(BUILD)-asan --output-on-failure -j $(JOBS)
 
 bench: build
 	@ninja -C $(BUILD) bench_gateway && $(BUILD)/tests/bench_gateway
 
+# Workers are replaced again and again under many clients. EFFORT: --changes N --upgrades N; a SEED repeats a run.
+swap-test: build
+	@ninja -C $(BUILD) swap_test && $(BUILD)/tests/swap_test $(if $(SEED),--seed $(SEED)) $(EFFORT)
+
 # Published clients against the built gateway; needs node and npm, and says so where they are missing.
-conformance: build
+conformance: build-tests
 	@tests/conformance/run.sh $(BUILD)
 
 # Recorded conversations against the built gateway; REFERENCE names the folder of the recordings.
-replay: build
+replay: build-tests
 	@tests/conformance/run.sh $(BUILD) replay.mjs
 
 install: build

@@ -35,7 +35,12 @@ constexpr Option run_options[] = {
     {"--auth", "<mode>", "none, token, password or trusted-proxy"},
     {"--verbose", "", "Show debug lines and WebSocket traffic on the terminal"},
     {"--allow-unconfigured", "", "Start without gateway.mode=local in the configuration"},
+    {"--force", "", "Replace whatever holds the port: another gateway hands over, a stranger is ended"},
     {"--announce", "", ""},
+};
+
+constexpr Option restart_options[] = {
+    {"--wait-ms", "<ms>", "How long to wait until the new worker serves (60000)"},
 };
 
 constexpr Option status_options[] = {
@@ -89,6 +94,20 @@ constexpr Option set_options[] = {
 };
 constexpr Option unset_options[] = {{"--dry-run", "", "Check, and write nothing"}};
 
+constexpr Option patch_options[] = {
+    {"--file", "<path>", "Read the patch from a file"},
+    {"--stdin", "", "Read the patch from standard input"},
+    {"--replace-path", "<path>", "This list may lose elements"},
+    {"--dry-run", "", "Check, and write nothing"},
+};
+constexpr Option explain_options[] = {
+    {"--port", "<n>", "As if the gateway were started with this port"},
+    {"--bind", "<mode>", "As if it were started with this bind mode"},
+    {"--auth", "<mode>", "As if it were started with this mode"},
+};
+
+constexpr Positional patch_positional[] = {{"patch", false}};
+constexpr Positional version_positional[] = {{"version"}};
 constexpr Positional path_positional[] = {{"path"}};
 constexpr Positional path_and_value[] = {{"path"}, {"value"}};
 constexpr Positional method_positional[] = {{"method"}};
@@ -97,6 +116,8 @@ constexpr Command rows[] = {
     {"setup", "Make this machine ready: configuration, token, workspace", Needs::config, run_setup, setup_options},
     {"gateway", "Run the gateway in the foreground, or look at a running one", Needs::config, run_gateway, run_options},
     {"gateway run", "Run the gateway in the foreground", Needs::config, run_gateway, run_options},
+    {"gateway restart", "Replace the running gateway's worker; the port stays open", Needs::paths, run_gateway_restart,
+     restart_options},
     {"gateway status", "Service, address, connectivity", Needs::gateway, run_gateway_status, status_options},
     {"gateway call", "Call a method of the gateway", Needs::gateway, run_gateway_call, call_options, method_positional},
     {"gateway health", "Is the gateway healthy?", Needs::gateway, run_gateway_health},
@@ -109,6 +130,14 @@ constexpr Command rows[] = {
     {"config get", "Show a value; secrets are hidden", Needs::config, run_config_get, {}, path_positional},
     {"config set", "Change a value", Needs::config, run_config_set, set_options, path_and_value},
     {"config unset", "Remove a value", Needs::config, run_config_unset, unset_options, path_positional},
+    {"config patch", "Merge a JSON5 patch; null removes a key", Needs::config, run_config_patch, patch_options,
+     patch_positional},
+    {"config plan", "What the file changes, and what that takes", Needs::gateway, run_config_plan},
+    {"config explain", "A value, where it comes from, and what it means", Needs::config, run_config_explain,
+     explain_options, path_positional},
+    {"config schema", "The JSON Schema of the configuration", Needs::paths, run_config_schema},
+    {"config history", "Versions that are kept", Needs::config, run_config_history},
+    {"config restore", "Go back to a kept version", Needs::config, run_config_restore, {}, version_positional},
     {"config validate", "Check the configuration", Needs::config, run_config_validate},
 };
 

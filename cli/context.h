@@ -12,8 +12,9 @@ namespace omenia::cli {
 struct Context {
   Output output;
   Environment environment;
-  std::string executable;    // Absolute path of this program.
-  bool interactive = false;  // A person can be asked: standard input and output are a terminal.
+  Environment bare_environment{};  // Without what .env files add.
+  std::string executable;        // Absolute path of this program.
+  bool interactive = false;      // A person can be asked: standard input and output are a terminal.
   Paths paths;
   LoadedConfig config;  // For commands that need it. With errors in it, only `source` and the errors are of use.
 

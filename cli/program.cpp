@@ -39,6 +39,7 @@ int prepare(Context& context, const Command& command, const Arguments& arguments
   if (!paths.ok()) return complain(context, paths.error());
   context.paths = std::move(paths).value();
   std::error_code ignored;
+  context.bare_environment = context.environment;
   context.environment =
       with_dotenv(context.environment, context.paths.state_dir, std::filesystem::current_path(ignored).string());
   if (command.needs == Needs::paths) return 0;

@@ -20,6 +20,7 @@ struct Context {
   InstanceLock lock;
   std::vector<Listener> listeners;
   ServiceNotify notify;
+  int watchdog_ms = 0;  // The service manager wants a sign of life as often; 0: none.
   Deadlines deadlines{};
   RestartRules restart_rules{};
   Loop loop{};

@@ -88,6 +88,17 @@ Result<Listener> Listener::duplicate() const {
   return Listener(std::move(copy), address_);
 }
 
+Result<Listener> Listener::adopt(Fd fd) {
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  const bool known = ::getsockopt(fd.get(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0;
+  const auto address = known && listens != 0 ? SocketAddress::bound_to(fd.get()) : std::nullopt;
+  if (!address) return fail(ErrorCode::system, "an inherited descriptor is no listening TCP socket");
+  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+  return Listener(std::move(fd), *address);
+}
+
 void Listener::share_port(bool on) const {
   const int value = on ? 1 : 0;
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_REUSEPORT, &value, sizeof value);

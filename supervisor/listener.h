@@ -21,6 +21,9 @@ class Listener {
   static Result<Listener> open_beside(const std::vector<Listener>& ours, const ListenAddress& address);
   Result<Listener> duplicate() const;
 
+  // A socket that another process opened. Error: system, when it is not a TCP socket that listens.
+  static Result<Listener> adopt(Fd fd);
+
   int fd() const { return fd_.get(); }
   int port() const;  // The one that is really bound.
   const ListenAddress& address() const { return address_; }

@@ -1,21 +1,31 @@
 // OmeniaClaw-supervisor: the process that the service manager knows. It owns the port and the state lock for life and
 // keeps a worker running behind them. Started by `OmeniaClaw gateway run`, which hands it the launch document.
 
+#include "shared/os/passed_sockets.h"
 #include "supervisor/startup.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/takeover.h"
 
 namespace omenia::supervisor {
 
-static Result<int> run() {
+static Result<int> run(bool by_force) {
   TRY_ASSIGN(Launch launch, read_launch());
+  std::vector<Fd> passed = take_moved_sockets();
   TRY_ASSIGN(Log log, open_log(launch));
-  TRY_ASSIGN(InstanceLock lock, InstanceLock::take(launch));
-  TRY_ASSIGN(std::vector<Listener> listeners, claim_port(launch));
+  TakenOver taken;
+  if (by_force && passed.empty()) {
+    TRY_ASSIGN(taken, take_over(launch, log.logger("supervisor")));
+  }
+  TRY_ASSIGN(InstanceLock lock, InstanceLock::take(launch, taken.lock_wait_ms));
+  adopt_passed(std::move(passed), launch, log.logger("supervisor"), taken.listeners);
+  TRY_ASSIGN(std::vector<Listener> listeners, claim_port(launch, taken.listeners));
+  taken.listeners.clear();
   Context context{.launch = std::move(launch),
                   .log = std::move(log),
                   .lock = std::move(lock),
                   .listeners = std::move(listeners),
-                  .notify = ServiceNotify(notify_address())};
+                  .notify = ServiceNotify(notify_address()),
+                  .watchdog_ms = watchdog_ms()};
   return Supervisor(context).run();
 }
 
@@ -23,7 +33,8 @@ static Result<int> run() {
 
 int main(int count, char** arguments) {
   using namespace omenia::supervisor;
-  if (count > 1) return answer_arguments({arguments + 1, arguments + count});
-  const auto exit_code = run();
+  const bool by_force = count == 2 && arguments[1] == force_argument;
+  if (count > 1 && !by_force) return answer_arguments({arguments + 1, arguments + count});
+  const auto exit_code = run(by_force);
   return exit_code.ok() ? exit_code.value() : report(exit_code.error());
 }

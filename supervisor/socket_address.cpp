@@ -25,4 +25,20 @@ std::optional<SocketAddress> SocketAddress::of(const ListenAddress& address) {
   return std::nullopt;
 }
 
+std::optional<ListenAddress> SocketAddress::bound_to(int socket) {
+  SocketAddress bound;
+  bound.length = sizeof bound.storage;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&bound.storage), &bound.length) != 0) return std::nullopt;
+  char host[INET6_ADDRSTRLEN] = "";
+  if (bound.family() == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(&bound.storage);
+    ::inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
+    return ListenAddress{host, ntohs(v4->sin_port)};
+  }
+  if (bound.family() != AF_INET6) return std::nullopt;
+  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&bound.storage);
+  ::inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
+  return ListenAddress{host, ntohs(v6->sin6_port)};
+}
+
 }  // namespace omenia::supervisor

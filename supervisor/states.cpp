@@ -1,6 +1,7 @@
 #include "supervisor/states.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace omenia::supervisor {
 
@@ -25,6 +26,7 @@ State again(Machine& m, const Fact& fact);
 
 State spawn(Machine& m) {
   m.ready_at_ms.reset();
+  m.is_captured = false;
   const auto spawned = m.actions.spawn_worker();
   if (spawned.ok()) {
     m.actions.start_deadline(m.deadlines.worker_start_ms);
@@ -113,6 +115,7 @@ State serve(Machine& m, const Fact&) {
 State complete_swap(Machine& m, const Fact&) {
   const std::string old = m.actions.worker_name();
   m.actions.promote_next();
+  m.is_captured = false;
   m.ready_at_ms = m.actions.now_ms();
   m.log.info(m.actions.worker_name() + " ready; " + old + " drains");
   m.actions.start_deadline(m.deadlines.worker_silent_ms);
@@ -145,6 +148,7 @@ State next_late(Machine& m, const Fact&) {
 State next_is_first(Machine& m, const Fact& fact) {
   m.policy.died(m.actions.now_ms(), m.ready_at_ms);
   m.ready_at_ms.reset();
+  m.is_captured = false;
   m.actions.promote_next();
   m.log.warn(fact.text + "; " + m.actions.worker_name() + " takes its place");
   m.actions.start_deadline(m.deadlines.worker_start_ms);
@@ -186,13 +190,21 @@ State not_ready_in_time(Machine& m, const Fact&) {
 }
 
 State alive(Machine& m, const Fact&) {
+  m.is_captured = false;
   m.actions.start_deadline(m.deadlines.worker_silent_ms);
   return m.state();
 }
 
+// Killed the second time only: first it is to tell where it stands, and a heartbeat now still saves it.
 State silent_for_long(Machine& m, const Fact&) {
-  m.log.error(m.actions.worker_name() + " sent no heartbeat for " + std::to_string(m.deadlines.worker_silent_ms) +
-              " ms; killing it");
+  if (!std::exchange(m.is_captured, true)) {
+    m.log.error(m.actions.worker_name() + " sent no heartbeat for " + std::to_string(m.deadlines.worker_silent_ms) +
+                " ms; capturing where it stands, in logs/stability of the state directory");
+    m.actions.capture_worker();
+    m.actions.start_deadline(m.deadlines.worker_capture_ms);
+    return m.state();
+  }
+  m.log.error(m.actions.worker_name() + " is silent still; killing it");
   m.actions.kill_worker();
   return m.state();
 }

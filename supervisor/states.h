@@ -58,6 +58,7 @@ class Actions {
   virtual void tell_drain(int deadline_ms) = 0;
   virtual void tell_stop() = 0;
   virtual void kill_worker() = 0;
+  virtual void capture_worker() = 0;      // It writes where its loop stands, when it still can.
   virtual Result<void> spawn_next() = 0;  // Beside the serving one. next_late comes when it is not ready in time.
   virtual std::string next_name() = 0;
   virtual void promote_next() = 0;  // It is the worker from now on; the old one, when it lives, drains.
@@ -78,6 +79,7 @@ class Actions {
 struct Deadlines {
   int worker_start_ms = limits::worker_start_ms_max;
   int worker_silent_ms = limits::worker_silent_ms_max;
+  int worker_capture_ms = 1'000;  // For writing where a silent worker stands, before it is killed.
   int worker_leave_ms = limits::worker_leave_ms_max;
   int swap_drain_ms = limits::swap_drain_ms;
   int stop_drain_ms = limits::stop_drain_ms;
@@ -100,6 +102,7 @@ class Machine {
   RestartPolicy policy;
   Deadlines deadlines;
   std::optional<std::int64_t> ready_at_ms;  // Of the running worker.
+  bool is_captured = false;                 // The running worker, since it is silent.
   bool has_served = false;                  // Any worker was ever ready.
   std::optional<std::string> swap_wanted;   // Why, while one cannot begin yet.
   std::int64_t stop_began_ms = 0;

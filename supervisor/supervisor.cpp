@@ -4,12 +4,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "shared/base/clock.h"
+#include "shared/base/folders.h"
 
 namespace omenia::supervisor {
 
@@ -36,11 +38,17 @@ Supervisor::Supervisor(Context& context)
       has_terminal_(::isatty(STDIN_FILENO) == 1),
       next_deadline_(context.loop, [this] { machine_.handle(Event::next_late, {}); }),
       draining_(context.loop, machine_.deadlines, machine_.log),
+      watchdog_(context.loop, [this] { watchdog(); }),
+      heard_ms_(steady_ms()),
       reload_(
           context, [this] { return machine_.state() == State::serving ? worker_.get() : nullptr; },
           [this] { machine_.handle(Event::reload, {.text = "configuration changed"}); },
-          [this](std::string reason) { machine_.handle(Event::swap, {.text = std::move(reason)}); }) {
+          [this](std::string reason) { machine_.handle(Event::swap, {.text = std::move(reason)}); }),
+      commands_(context, {.standing = [this] { return standing(); },
+                          .swap = [this](const std::string& why) { machine_.handle(Event::swap, {.text = why}); },
+                          .stop = [this](const std::string& why) { machine_.handle(Event::stop, {.text = why}); }}) {
   ::signal(SIGPIPE, SIG_IGN);
+  if (context.watchdog_ms > 0) watchdog_.start_repeating(std::max(1, context.watchdog_ms / 2));
   const auto watch = [this](int number, std::function<void()> arrived) {
     signals_.push_back(std::make_unique<SignalWatch>(context_.loop, number, std::move(arrived)));
   };
@@ -63,6 +71,15 @@ void Supervisor::on_hangup() {
   machine_.handle(terminal_gone ? Event::stop : Event::reload, {.text = "SIGHUP"});
 }
 
+// A silent worker is replaced by us; only when that does not help, the manager replaces us. Where there is no worker by
+// our own decision, none is missed.
+void Supervisor::watchdog() {
+  const Deadlines& deadlines = machine_.deadlines;
+  const bool is_expected = machine_.state() == State::serving || machine_.state() == State::swapping;
+  const std::int64_t silent_ms_max = deadlines.worker_silent_ms + deadlines.worker_capture_ms + context_.watchdog_ms;
+  if (!is_expected || steady_ms() - heard_ms_ <= silent_ms_max) context_.notify.send("WATCHDOG=1");
+}
+
 void Supervisor::on_child_end() {
   for (const std::int64_t generation : draining_.take_ended()) tell_gone(generation);
   if (const auto end = next_ ? next_->take_end() : std::nullopt)
@@ -82,6 +99,7 @@ void Supervisor::tell_gone(std::int64_t generation) {
 
 void Supervisor::hear(const WorkerProcess* worker, Event event, Fact fact) {
   if (worker == worker_.get()) {
+    heard_ms_ = steady_ms();
     machine_.handle(event, fact);
     if (event != Event::ready) return;
     draining_.each([this](WorkerProcess& draining) { join(draining); });
@@ -100,6 +118,11 @@ void Supervisor::hear_answer(const WorkerProcess* worker, JsonView message) {
   if (worker != worker_.get()) return;
   if (message["type"].text() == "planned") return reload_.planned(message);
   reload_.applied(message);
+}
+
+Standing Supervisor::standing() const {
+  const std::string serving = worker_ ? worker_->name() : "";
+  return {machine_.state(), machine_.swap_wanted.has_value(), serving, swap_problem_};
 }
 
 std::int64_t Supervisor::now_ms() {
@@ -171,6 +194,7 @@ void Supervisor::drop_next() {
 }
 
 void Supervisor::tell_swap_failed(const std::string& reason) {
+  swap_problem_ = reason;
   worker_->tell_swap_failed(reason);
 }
 
@@ -196,6 +220,10 @@ void Supervisor::tell_stop() {
 void Supervisor::kill_worker() {
   worker_->kill();
 }
+void Supervisor::capture_worker() {
+  make_private_folders(context_.launch.state_dir + "/logs/stability");
+  worker_->capture();
+}
 void Supervisor::start_deadline(std::int64_t delay_ms) {
   deadline_.start(delay_ms);
 }
@@ -217,8 +245,10 @@ void Supervisor::close_held() {
   context_.launch.degraded = false;
 }
 
+// Whatever the service manager is told may be what a command waits for; its state holds when this turn is over.
 void Supervisor::notify(const std::string& message) {
   context_.notify.send(message);
+  context_.loop.post([this] { commands_.look(); });
 }
 
 // After what the log still has to say, so that the reason is the last thing on the terminal.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "supervisor/commands.h"
 #include "supervisor/context.h"
 #include "supervisor/draining_workers.h"
 #include "supervisor/held_responder.h"
@@ -28,6 +29,7 @@ class Supervisor : private Actions {
   void tell_drain(int deadline_ms) override;
   void tell_stop() override;
   void kill_worker() override;
+  void capture_worker() override;
   Result<void> spawn_next() override;
   std::string next_name() override;
   void promote_next() override;
@@ -45,12 +47,14 @@ class Supervisor : private Actions {
   void end(int exit_code) override;
 
   void on_hangup();
+  void watchdog();
   void on_child_end();
   void hear(const WorkerProcess* worker, Event event, Fact fact);
   void tell_gone(std::int64_t generation);
   void join(WorkerProcess& draining);  // To the worker that serves, by a relay.
   std::vector<std::int64_t> living() const;
   Result<std::unique_ptr<WorkerProcess>> start_worker(Launch launch, const std::vector<Listener>& listeners);
+  Standing standing() const;
   void hear_answer(const WorkerProcess* worker, JsonView message);
 
   Context& context_;
@@ -63,8 +67,12 @@ class Supervisor : private Actions {
   std::unique_ptr<WorkerProcess> next_;
   Timer next_deadline_;
   DrainingWorkers draining_;
+  Timer watchdog_;
+  std::int64_t heard_ms_;  // When the worker last gave a sign of life.
   Reload reload_;
   std::optional<HeldResponder> held_;
+  std::string swap_problem_ = "the swap could not begin; the log says why: OmeniaClaw logs";
+  Commands commands_;
   std::vector<std::unique_ptr<SignalWatch>> signals_;
 };
 

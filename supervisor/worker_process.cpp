@@ -148,6 +148,10 @@ void WorkerProcess::kill() {
   if (running_) ::kill(pid_, SIGKILL);
 }
 
+void WorkerProcess::capture() {
+  if (running_) ::kill(pid_, SIGUSR2);
+}
+
 std::optional<ChildEnd> WorkerProcess::take_end() {
   if (!running_) return std::nullopt;
   auto end = reap_child(pid_);

@@ -50,6 +50,7 @@ class WorkerProcess {
   void tell_plan();
   void tell_apply();
   void kill();
+  void capture();  // Has it write where its loop stands.
 
   // How the process ended, once, after its last words were told; nothing while it runs. Never waits.
   std::optional<ChildEnd> take_end();

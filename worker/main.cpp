@@ -13,6 +13,7 @@
 #include "worker/config/lines.h"
 #include "worker/drain.h"
 #include "worker/startup.h"
+#include "worker/stuck.h"
 
 namespace omenia::worker {
 
@@ -105,6 +106,7 @@ int serve(Beginnings beginnings) {
         context.log.logger("gateway").error("the supervisor is gone (" + reason + "); leaving");
         context.loop.stop();
       });
+  write_stack_when_asked(context.launch.state_dir);
   context.control->send(hello_line());
   context.requests.spawn(open_for_business(&context));
   context.loop.run();

@@ -7,6 +7,7 @@ struct Context;
 class Arguments;
 
 int run_gateway(Context& context, const Arguments& arguments);
+int run_gateway_restart(Context& context, const Arguments& arguments);
 int run_gateway_status(Context& context, const Arguments& arguments);
 int run_gateway_call(Context& context, const Arguments& arguments);
 int run_gateway_health(Context& context, const Arguments& arguments);
@@ -19,6 +20,12 @@ int run_config_file(Context& context, const Arguments& arguments);
 int run_config_get(Context& context, const Arguments& arguments);
 int run_config_set(Context& context, const Arguments& arguments);
 int run_config_unset(Context& context, const Arguments& arguments);
+int run_config_patch(Context& context, const Arguments& arguments);
+int run_config_plan(Context& context, const Arguments& arguments);
+int run_config_schema(Context& context, const Arguments& arguments);
+int run_config_explain(Context& context, const Arguments& arguments);
+int run_config_history(Context& context, const Arguments& arguments);
+int run_config_restore(Context& context, const Arguments& arguments);
 int run_config_validate(Context& context, const Arguments& arguments);
 
 }  // namespace omenia::cli

@@ -2,10 +2,14 @@
 
 #include "shared/config/edit.h"
 
+#include <fstream>
+
 #include "cli/commands/all.h"
 #include "cli/failure.h"
 #include "cli/output.h"
+#include "shared/config/changed_paths.h"
 #include "shared/config/keys.h"
+#include "shared/config/patch.h"
 #include "shared/config/redact.h"
 #include "shared/config/write.h"
 #include "shared/json/json5.h"
@@ -22,18 +26,33 @@ bool is_known(const JsonPath& path) {
 Error not_there(const Context& context, const JsonPath& path) {
   const std::string name = to_text(path);
   if (!is_known(path)) {
-    return fail(ErrorCode::usage, "Unknown config path: " + name + ".\nRun " +
-                                      context.paths.command("config validate") + " to check the file.");
+    return fail(ErrorCode::usage, "Unknown config path: " + name + ".\nRun " + context.paths.command("config schema") +
+                                      " to inspect valid paths.");
   }
   const KeyRow* row = find_key(path);
   const std::string initial = row == nullptr ? "" : default_text(*row);
   return fail(ErrorCode::usage, name + " is not set" + (initial.empty() ? "." : " (default: " + initial + ")."));
 }
 
+Result<std::string> read_patch_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  char chunk[16 * 1024];
+  while (file.read(chunk, sizeof chunk) || file.gcount() > 0) {
+    text.append(chunk, static_cast<std::size_t>(file.gcount()));
+    if (text.size() > limits::config_file_bytes_max) return fail(ErrorCode::usage, "The patch is too large.");
+  }
+  if (file.eof()) return text;
+  return fail(ErrorCode::usage, "Cannot read the patch from " + path + ".");
+}
+
 // What has to happen until the running gateway uses the change.
 std::string_view hint_for(const JsonPath& path) {
   const bool for_commands = path.size() > 1 && path[0] == "gateway" && path[1] == "remote";
-  return for_commands || !reload_of(path) ? "No gateway restart needed." : "Restart the gateway to apply.";
+  const auto reload = reload_of(path);
+  if (for_commands || !reload) return "No gateway restart needed.";
+  return *reload >= Reload::Worker ? "Restart the gateway to apply."
+                                   : "Change will apply without restarting the gateway.";
 }
 
 Result<Json> value_of(const Arguments& arguments, const JsonPath& path) {
@@ -85,6 +104,28 @@ int finish_edit(Context& context, const Arguments& arguments, const JsonPath& pa
       write_config(context.config.path, document, context.config.hash, context.environment);
   if (!written.ok()) return complain(context, written.error());
   return tell_written(context, path, verb, written.value().changed);
+}
+
+// The patch as typed, from a file, or from standard input.
+Result<std::string> patch_text(const Arguments& arguments) {
+  const auto file = arguments.value("--file");
+  if (!file && !arguments.flag("--stdin")) {
+    if (!arguments.positionals().empty()) return arguments.positionals().front();
+    return fail(ErrorCode::usage, "Give the patch as an argument, with --file or with --stdin.");
+  }
+  TRY_ASSIGN(const auto text, read_patch_file(file.value_or("/dev/stdin")));
+  return text;
+}
+
+Result<Json> patched_document(const Context& context, const Arguments& arguments) {
+  TRY_ASSIGN(const std::string text, patch_text(arguments));
+  TRY_ASSIGN(const Json5Document patch, parse_json5(text));
+  std::vector<JsonPath> replaceable;
+  if (const auto path = arguments.value("--replace-path")) {
+    TRY_ASSIGN(JsonPath parsed, parse_json_path(*path));
+    replaceable.push_back(std::move(parsed));
+  }
+  return patched(context.config.source, patch.value, replaceable);
 }
 
 void write_issues(JsonWriter& writer, std::string_view name, const std::vector<ConfigIssue>& issues) {
@@ -148,6 +189,15 @@ int run_config_unset(Context& context, const Arguments& arguments) {
   Json document = Json::copy(context.config.source);
   if (!unset_value(document, path.value())) return complain(context, not_there(context, path.value()));
   return finish_edit(context, arguments, path.value(), document, "Removed");
+}
+
+int run_config_patch(Context& context, const Arguments& arguments) {
+  const Result<Json> document = patched_document(context, arguments);
+  if (!document.ok()) return complain(context, document.error());
+  const auto changed = changed_paths(context.config.source, document.value());
+  const JsonPath first = changed.empty() ? JsonPath() : changed.front();
+  return finish_edit(context, arguments, first, document.value(),
+                     changed.size() > 1 ? "Updated several keys, first" : "Updated");
 }
 
 int run_config_validate(Context& context, const Arguments&) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -18,6 +19,7 @@
 #include "shared/config/effective.h"
 #include "shared/os/document.h"
 #include "shared/os/executable.h"
+#include "shared/os/passed_sockets.h"
 #include "shared/protocol/launch.h"
 
 namespace omenia::cli {
@@ -102,15 +104,17 @@ Result<void> make_state_dir(const std::string& path) {
 }
 
 // Returns only when the supervisor could not be started.
-Error become_supervisor(const Launch& launch) {
+Error become_supervisor(const Launch& launch, bool by_force) {
   Result<Fd> document = document_of(launch.to_json());
   if (!document.ok()) return document.error();
   // dup2 onto itself would keep the close-on-exec flag, so the copy is made from a higher number.
-  const Fd source(::fcntl(document.value().get(), F_DUPFD_CLOEXEC, first_listen_descriptor));
+  const Fd source(::fcntl(document.value().get(), F_DUPFD_CLOEXEC,
+                          std::max(first_listen_descriptor, first_moved_descriptor + passed_sockets())));
+  move_passed_sockets();
   if (!source.valid() || ::dup2(source.get(), launch_descriptor) < 0)
     return fail(ErrorCode::system, std::string("The start could not be handed over: ") + std::strerror(errno));
   const std::string program = launch.worker_path.substr(0, launch.worker_path.rfind('/')) + "/OmeniaClaw-supervisor";
-  ::execl(program.c_str(), "OmeniaClaw-supervisor", static_cast<char*>(nullptr));
+  ::execl(program.c_str(), "OmeniaClaw-supervisor", by_force ? "--force" : nullptr, static_cast<char*>(nullptr));
   return fail(ErrorCode::system, "The supervisor " + program + " could not be started: " + std::strerror(errno));
 }
 
@@ -124,7 +128,7 @@ int run_gateway(Context& context, const Arguments& arguments) {
   if (!made.ok()) return complain(context, made.error());
   if (const auto level = arguments.value("--log-level")) ::setenv("OmeniaClaw_LOG_LEVEL", level->c_str(), 1);
   std::fflush(nullptr);
-  return complain(context, become_supervisor(launch.value()));
+  return complain(context, become_supervisor(launch.value(), arguments.flag("--force")));
 }
 
 }  // namespace omenia::cli

@@ -53,7 +53,7 @@ std::string agents_text(JsonView status) {
 
 // Nothing when what runs is what the file says.
 std::string configuration_text(JsonView configuration) {
-  const std::string problem(configuration["problem"].text());
+  std::string problem(configuration["problem"].text());
   if (configuration["degraded"].boolean())
     return "degraded: the file cannot be used, its last good copy is; see OmeniaClaw config validate";
   return problem;

@@ -168,7 +168,7 @@ void write_child(JsonWriter& writer, const SchemaNode& child, const std::string&
 }  // namespace
 
 std::string config_schema() {
-  JsonWriter writer(32 * 1024);
+  JsonWriter writer(32 * limits::KiB);
   writer.begin_object().member("$schema", "https://json-schema.org/draft/2020-12/schema");
   writer.member("title", "OmeniaClaw configuration");
   write_members(writer, schema_tree());
@@ -176,7 +176,7 @@ std::string config_schema() {
 }
 
 std::string config_schema_hints() {
-  JsonWriter writer(16 * 1024);
+  JsonWriter writer(16 * limits::KiB);
   writer.begin_object();
   for (const KeyRow* row : key_rows()) {
     writer.key(row->path);

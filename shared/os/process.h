@@ -19,6 +19,8 @@ struct PortHolder {
 // Who listens on a TCP port of this machine; at most 8 are told.
 std::vector<PortHolder> holders_of_port(int port);
 
+bool is_own_process(pid_t pid);  // It runs as the user we run as.
+
 // When the process was started, in the system's own unit: together with the pid it names one process for ever. 0 when
 // there is no such process.
 std::int64_t process_start_time(pid_t pid);

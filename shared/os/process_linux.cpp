@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -117,6 +118,11 @@ std::vector<PortHolder> holders_of_port(int port) {
   }
   if (holders.size() > holders_max) holders.resize(holders_max);
   return holders;
+}
+
+bool is_own_process(pid_t pid) {
+  struct stat status {};
+  return ::stat(("/proc/" + std::to_string(pid)).c_str(), &status) == 0 && status.st_uid == ::geteuid();
 }
 
 std::int64_t process_start_time(pid_t pid) {

@@ -28,6 +28,9 @@ int main(int argc, char** argv) {
   all = measure_memory(table) && all;
   all = measure_rpc(table, effort) && all;
   all = measure_completions(table, effort) && all;
+  all = measure_swap(table, effort) && all;
+  all = measure_recovery(table, effort) && all;
+  all = measure_hot_apply(table, effort) && all;
   table.print();
   return table.write_json(out) && all ? 0 : 1;
 }

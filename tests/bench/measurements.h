@@ -16,5 +16,8 @@ bool measure_start(Table& table, const Effort& effort);
 bool measure_memory(Table& table);
 bool measure_rpc(Table& table, const Effort& effort);
 bool measure_completions(Table& table, const Effort& effort);
+bool measure_swap(Table& table, const Effort& effort);
+bool measure_recovery(Table& table, const Effort& effort);
+bool measure_hot_apply(Table& table, const Effort& effort);
 
 }  // namespace omenia::bench

@@ -9,9 +9,11 @@
 //   stays         serves, but neither drains nor stops when told
 //   lingers       serves and stops when told, but is never drained
 //   falls_silent  serves, and stops sending heartbeats after the first
+//   captured      as falls_silent, and says "captured" on standard error when it is to write where it stands
 //   babbles       says hello and then something that is no message
 //   stranger      speaks another control protocol
 
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,6 +36,10 @@ std::string behaviour_of(std::string_view words, std::int64_t generation) {
   for (; generation > 1 && words.find(',') != std::string_view::npos; --generation)
     words.remove_prefix(words.find(',') + 1);
   return std::string(words.substr(0, words.find(',')));
+}
+
+void say_captured(int) {
+  [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, "captured\n", 9);
 }
 
 class FakeWorker {
@@ -67,7 +73,8 @@ class FakeWorker {
       return control_.send(R"({"type":"refused","message":"Gateway start blocked: set gateway.mode=local","exit":78})");
     say("ready");
     say("heartbeat");
-    if (behaviour_ != "falls_silent") beat_.start_repeating(20);
+    if (behaviour_ == "captured") ::signal(SIGUSR2, say_captured);
+    if (behaviour_ != "falls_silent" && behaviour_ != "captured") beat_.start_repeating(20);
     accepting_.emplace(loop_, first_listen_descriptor, Watch::For::reading, [this] { answer_one(); });
   }
 

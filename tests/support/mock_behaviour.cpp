@@ -13,7 +13,7 @@ constexpr std::string_view models[] = {
     "mock-1",        "mock-echo",       "mock-slow", "mock-gated", "mock-401",       "mock-402",
     "mock-404",      "mock-429",        "mock-500",  "mock-503",   "mock-stall",     "mock-stall-mid",
     "mock-drop-mid", "mock-broken-sse", "mock-html", "mock-empty", "mock-no-finish", "mock-error-in-stream",
-    "mock-length",   "mock-long"};
+    "mock-length",   "mock-long",       "mock-paced"};
 
 constexpr std::string_view greeting = "Hello from the mock model.";
 constexpr int long_answer_words = 20'000;
@@ -44,7 +44,7 @@ std::string last_user_text(JsonView messages) {
 }
 
 std::string answer_text(std::string_view model, JsonView request) {
-  if (model == "mock-echo") return last_user_text(request["messages"]);
+  if (model == "mock-echo" || model == "mock-paced") return last_user_text(request["messages"]);
   if (model == "mock-slow" || model == "mock-gated") return "tick tick tick tick tick tick tick tick";
   if (model == "mock-empty") return "";
   if (model == "mock-long") {
@@ -107,6 +107,7 @@ MockAnswer stream(std::string_view model, JsonView request) {
   answer.pieces.push_back(chunk(model, R"({"role":"assistant","content":""})", ""));
   for (const auto& word : words) answer.pieces.push_back(text_chunk(model, word));
   if (model == "mock-slow") answer.pace = Pace::slow, answer.endless = true;
+  if (model == "mock-paced") answer.pace = Pace::slow, answer.piece_ms = mock_paced_piece_ms;
   if (model == "mock-gated") answer.pace = Pace::gated;
   if (model == "mock-stall-mid") answer.ending = Ending::stall;
   if (model == "mock-drop-mid") answer.ending = Ending::drop;

@@ -11,7 +11,7 @@ namespace omenia::test {
 
 enum class Pace {
   at_once,
-  slow,   // A piece every mock_piece_ms.
+  slow,   // A piece every piece_ms.
   gated,  // Each piece waits for MockUpstream::release.
 };
 enum class Ending {
@@ -21,6 +21,7 @@ enum class Ending {
 };
 
 inline constexpr int mock_piece_ms = 300;
+inline constexpr int mock_paced_piece_ms = 50;
 
 struct MockAnswer {
   int status = 200;
@@ -30,6 +31,7 @@ struct MockAnswer {
   bool streamed = false;  // Pieces go out as chunks; otherwise they are one body with a length.
   bool endless = false;   // The last piece is sent again and again.
   Pace pace = Pace::at_once;
+  int piece_ms = mock_piece_ms;
   Ending ending = Ending::complete;
 };
 

@@ -103,7 +103,7 @@ void MockConnection::begin(MockAnswer answer) {
   const std::string head = head_of(answer_);
   bufferevent_write(buffer_, head.data(), head.size());
   switch (answer_.pace) {
-    case Pace::slow: pace_.start_repeating(mock_piece_ms); return;
+    case Pace::slow: pace_.start_repeating(answer_.piece_ms); return;
     case Pace::gated: return;
     case Pace::at_once: break;
   }

@@ -23,8 +23,9 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"worker/sessions", {"worker/agents", "state"}},
     {"worker/config", {"worker", "worker/auth", "worker/providers"}},
     {"worker/events", {"worker", "worker/agents", "worker/rpc"}},
-    {"worker/rpc", {"worker", "worker/auth", "worker/agents", "worker/sessions"}},
-    {"worker/rpc/methods", {"worker", "worker/rpc", "worker/agents", "worker/sessions", "worker/events", "state"}},
+    {"worker/rpc", {"worker", "worker/auth", "worker/agents", "worker/sessions", "worker/config"}},
+    {"worker/rpc/methods",
+     {"worker", "worker/rpc", "worker/agents", "worker/sessions", "worker/events", "state", "worker/config"}},
     {"worker/openai", {"worker", "worker/agents", "worker/sessions", "worker/providers"}},
     {"worker/ws", {"worker", "worker/net", "worker/auth", "worker/rpc", "worker/sessions"}},
 };

@@ -52,7 +52,7 @@ void Connection::on_deadline() {
   const auto self = shared_from_this();
   switch (state_) {
     case State::reading_head:
-      if (!head_begun_) return end();
+      if (!head_begun_) return end_unless_asked();
       return refuse(fail(ErrorCode::body_timeout, "Request head timeout"));
     case State::reading_body: return refuse(fail(ErrorCode::body_timeout, "Request body timeout"));
     case State::delaying: return answer(std::move(*std::exchange(delayed_refusal_, nullptr)));
@@ -61,6 +61,12 @@ void Connection::on_deadline() {
     case State::lingering: return end();
     case State::ended: return;
   }
+}
+
+// On a late loop a deadline comes before the request that was in time.
+void Connection::end_unless_asked() {
+  if (!socket_.has_unread()) return end();
+  deadline_.set(limits::http_drain_quiet_ms);
 }
 
 void Connection::end() {

@@ -35,7 +35,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   ~Connection() override;
 
   void drain();  // The context drains: an idle connection shall not wait for another request.
-  void end();    // At once. The exchange learns that its client is gone.
+  void end_unless_asked();
+  void end();  // At once. The exchange learns that its client is gone.
 
   // For the exchange.
   void answer(Response response);

@@ -96,6 +96,11 @@ bool Socket::client_has_left() const {
   return ::poll(&asked, 1, 0) > 0;
 }
 
+bool Socket::has_unread() const {
+  pollfd asked{fd_.get(), POLLIN, 0};
+  return ::poll(&asked, 1, 0) > 0;
+}
+
 void Socket::wake() {
   if (!fd_.valid()) return;
   woken_ = true;

@@ -44,6 +44,7 @@ class Socket {
   void resume_reading();
   bool reading_paused() const { return paused_; }
   bool client_has_left() const;  // To ask while reading is paused, when on_end() cannot tell.
+  bool has_unread() const;       // Bytes, or the end, that the loop has not come to yet.
 
   void wake();            // on_woken() in the next turn.
   void finish_sending();  // The client sees the end; what it still sends can be read.

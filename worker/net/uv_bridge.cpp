@@ -16,9 +16,14 @@ UvBridge::UvBridge(Loop& loop) : next_timer_(loop, [this] { pump(); }), soon_(lo
 
 UvBridge::~UvBridge() {
   readable_.reset();
-  for (int turn = 0; turn < turns_at_close_max && uv_run(&uv_, UV_RUN_NOWAIT) != 0; ++turn) {
-  }
+  settle();
   uv_loop_close(&uv_);
+}
+
+bool UvBridge::settle() {
+  for (int turn = 0; turn < turns_at_close_max; ++turn)
+    if (uv_run(&uv_, UV_RUN_NOWAIT) == 0) return true;
+  return false;
 }
 
 void UvBridge::kick() {

@@ -20,6 +20,9 @@ class UvBridge {
   // To be called after every library call that was made outside of the library's own callbacks.
   void kick();
 
+  // Runs what is left, without waiting; false when something is still open after many turns.
+  bool settle();
+
  private:
   void pump();
   uv_loop_t uv_;

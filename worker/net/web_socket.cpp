@@ -242,8 +242,10 @@ WebSocketEngine::WebSocketEngine(Loop& loop, Logger log) : state_(std::make_uniq
   state_->create();
 }
 
+// On a loop that is not its own the library closes its handles first; a second call frees the rest.
 WebSocketEngine::~WebSocketEngine() {
   lws_context_destroy(state_->context);
+  if (state_->bridge.settle()) lws_context_destroy(state_->context);
 }
 
 void WebSocketEngine::adopt(Fd socket, const UpgradeAnswer& answer, std::string_view early_bytes,

@@ -6,10 +6,10 @@ namespace omenia::rpc {
 
 Result<void> WriteRate::admit(const std::string& client, std::int64_t now_ms) {
   const std::int64_t start_ms = now_ms - limits::config_writes_window_ms;
-  std::erase_if(calls_, [&](auto& each) {
-    while (!each.second.empty() && each.second.front() <= start_ms) each.second.pop_front();
-    return each.second.empty();
-  });
+  for (auto each = calls_.begin(); each != calls_.end();) {
+    while (!each->second.empty() && each->second.front() <= start_ms) each->second.pop_front();
+    each = each->second.empty() ? calls_.erase(each) : std::next(each);
+  }
   std::deque<std::int64_t>& calls = calls_[client];
   if (calls.size() >= static_cast<std::size_t>(limits::config_writes_max))
     return fail(ErrorCode::unavailable, "rate limit exceeded: " + std::to_string(limits::config_writes_max) +

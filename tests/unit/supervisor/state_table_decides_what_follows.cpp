@@ -26,6 +26,7 @@ class Recorder : public Actions {
   void tell_drain(int) override { done.push_back("tell drain"); }
   void tell_stop() override { done.push_back("tell stop"); }
   void kill_worker() override { done.push_back("kill"); }
+  void capture_worker() override { done.push_back("capture"); }
   Result<void> spawn_next() override {
     done.push_back("spawn next");
     if (!spawn_works) return fail(ErrorCode::system, "cannot start the worker");
@@ -206,7 +207,18 @@ TEST_F(StateTable, HeartbeatsAreExpectedOnceOneHasCome) {
   happen(Event::heartbeat);
   EXPECT_EQ(world.deadline_ms, limits::worker_silent_ms_max);
   happen(Event::deadline);
+  EXPECT_THAT(world.done, ElementsAre("capture"));
+  happen(Event::deadline);
   EXPECT_THAT(world.done, ElementsAre("kill"));
+}
+
+TEST_F(StateTable, AHeartbeatAfterTheCaptureSavesTheWorker) {
+  begin_serving();
+  happen(Event::deadline);
+  EXPECT_THAT(world.done, ElementsAre("capture"));
+  happen(Event::heartbeat);
+  happen(Event::deadline);
+  EXPECT_THAT(world.done, ElementsAre("capture")) << "a second silence begins anew";
 }
 
 TEST_F(StateTable, AStopDrainsThenLeavesThenEndsCleanly) {

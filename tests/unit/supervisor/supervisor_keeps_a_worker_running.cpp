@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
+
 #include "tests/support/child_process.h"
 #include "tests/support/deadline.h"
 #include "tests/support/http_client.h"
@@ -93,6 +95,19 @@ TEST(Supervisor, AWorkerThatFallsSilentIsKilledAndReplaced) {
   const auto supervisor = SupervisorProcess::quick(ground);
   EXPECT_TRUE(supervisor.says("sent no heartbeat for 500 ms"));
   EXPECT_TRUE(supervisor.says("worker 2 (pid"));
+}
+
+TEST(Supervisor, ASilentWorkerIsCapturedBeforeItIsKilled) {
+  Ground ground;
+  ground.worker = "captured,serves";
+  ground.deadlines.worker_silent_ms = 200;
+  ground.deadlines.worker_capture_ms = 200;
+  const auto supervisor = SupervisorProcess::quick(ground);
+  EXPECT_TRUE(supervisor.says("capturing where it stands"));
+  EXPECT_TRUE(supervisor.says("captured\n"));
+  EXPECT_TRUE(supervisor.says("is silent still; killing it"));
+  EXPECT_TRUE(supervisor.says("worker 2 (pid"));
+  EXPECT_TRUE(std::filesystem::is_directory(ground.folder / "logs/stability"));
 }
 
 TEST(Supervisor, AWorkerThatBabblesIsKilledAndReplaced) {

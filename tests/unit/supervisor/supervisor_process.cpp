@@ -42,6 +42,7 @@ Result<int> run_quickly(const Ground& ground) {
                   .lock = std::move(lock),
                   .listeners = std::move(listeners),
                   .notify = ServiceNotify(ground.notify_address),
+                  .watchdog_ms = ground.watchdog_ms,
                   .deadlines = ground.deadlines,
                   .restart_rules = ground.rules};
   return Supervisor(context).run();

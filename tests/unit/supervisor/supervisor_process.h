@@ -22,6 +22,7 @@ struct Ground {
   Deadlines deadlines;
   RestartRules rules;
   std::string notify_address;
+  int watchdog_ms = 0;
   bool under_systemd = false;
 
   int port() const { return lease.port(); }

@@ -60,5 +60,20 @@ TEST(ServiceNotify, TheLifeOfAServiceIsTold) {
   EXPECT_EQ(supervisor.wait(), 0);
 }
 
+TEST(ServiceNotify, TheWatchdogIsFedWhileTheWorkerLives) {
+  Ground ground;
+  ground.notify_address = ground.folder / "notify";
+  ground.watchdog_ms = 20;
+  Manager manager(ground.notify_address);
+  auto supervisor = SupervisorProcess::quick(ground);
+  for (int fed = 0; fed < 3;) {
+    const std::string heard = manager.hear();
+    ASSERT_FALSE(heard.empty());
+    if (heard == "WATCHDOG=1") ++fed;
+  }
+  supervisor.signal(SIGTERM);
+  EXPECT_EQ(supervisor.wait(), 0);
+}
+
 }  // namespace
 }  // namespace omenia::supervisor

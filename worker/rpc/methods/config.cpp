@@ -34,7 +34,7 @@ std::string snapshot(const LoadedConfig& loaded, const LoadedConfig& running) {
   const Json file = shown_file(loaded.path);
   const Json source = redacted(loaded.source, {});
   const Json config = shown_config(loaded.valid() ? loaded : running);
-  JsonWriter writer(16 * 1024);
+  JsonWriter writer(16 * limits::KiB);
   writer.begin_object().member("path", loaded.path);
   write_included(writer, loaded);
   writer.member("exists", loaded.exists).key("raw");
@@ -70,7 +70,7 @@ AnswerTask config_plan(CallPointer call) {
 }
 
 AnswerTask config_schema(CallPointer) {
-  JsonWriter writer(64 * 1024);
+  JsonWriter writer(64 * limits::KiB);
   writer.begin_object().raw_member("schema", omenia::config_schema());
   writer.raw_member("uiHints", config_schema_hints()).member("version", version);
   co_return Answer{writer.member("generatedAt", iso_utc(wall_ms())).end_object().take()};

@@ -91,7 +91,7 @@ void take_over(worker::Context& context, JsonWriter& writer) {
 
 Result<Answer> change(const Call& call, bool is_patch) {
   TRY_ASSIGN(const ConfigWrite written, write(call, is_patch));
-  JsonWriter writer(8 * 1024);
+  JsonWriter writer(8 * limits::KiB);
   writer.begin_object().member("ok", true).member("path", written.loaded.path).member("hash", written.loaded.hash);
   writer.member("config", shown_config(written.loaded).view());
   write_paths(writer, written.paths);

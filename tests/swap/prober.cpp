@@ -1,0 +1,51 @@
+#include "tests/swap/prober.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "tests/support/http_client.h"
+
+namespace omenia::swap {
+
+namespace {
+
+constexpr int answer_every = 16;  // Of the connects: so many are followed by a request.
+
+std::int64_t now_us() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+}  // namespace
+
+Prober::Prober(int port, Tally& tally) : port_(port), tally_(tally), thread_([this] { run(); }) {}
+
+Prober::~Prober() {
+  tally_.stopping = true;
+  thread_.join();
+}
+
+void Prober::run() {
+  std::int64_t last_us = now_us();
+  for (int number = 1; !tally_.stopping; ++number) {
+    test::HttpClient client(port_);
+    const std::int64_t connected_us = now_us();
+    if (tally_.stopping) return;
+    if (!client.open()) {
+      ++tally_.refused;
+      continue;
+    }
+    ++tally_.connects;
+    gap_us_ = std::max<std::int64_t>(gap_us_, connected_us - last_us);
+    last_us = connected_us;
+    if (number % answer_every == 0) {
+      const bool answered = client.ask({.target = "/healthz", .headers = "Connection: close\r\n"}).status == 200;
+      if (!answered && !tally_.stopping) ++tally_.http_failures, tally_.complain("a probe was not answered");
+      answer_us_ = std::max<std::int64_t>(answer_us_, now_us() - connected_us);
+      last_us = now_us();  // The time of the request is told for itself.
+    }
+    ::poll(nullptr, 0, test::poll_ms);
+  }
+}
+
+}  // namespace omenia::swap
