@@ -13,8 +13,8 @@ struct Context {
   Output output;
   Environment environment;
   Environment bare_environment{};  // Without what .env files add.
-  std::string executable;        // Absolute path of this program.
-  bool interactive = false;      // A person can be asked: standard input and output are a terminal.
+  std::string executable;          // Absolute path of this program.
+  bool interactive = false;        // A person can be asked: standard input and output are a terminal.
   Paths paths;
   LoadedConfig config;  // For commands that need it. With errors in it, only `source` and the errors are of use.
 

@@ -176,7 +176,8 @@ TEST_F(TheLog, LeavesOutEmptyLines) {
 }
 
 TEST_F(TheLog, MayHoldAnyBytes) {
-  write(std::string("\xff\xfe broken\nn\0ul\n\x1b[31m\r\n\"quoted\\\"\n", 36));
+  using namespace std::string_literals;  // The length counts the NUL.
+  write("\xff\xfe broken\nn\0ul\n\x1b[31m\r\n\"quoted\\\"\n"s);
   const Answer answer = tail();
   ASSERT_EQ(answer.lines.size(), 4u);
   EXPECT_EQ(answer.lines[0], "\ufffd\ufffd broken");
