@@ -66,6 +66,8 @@ CREATE TABLE runs (
 ) STRICT;
 -- Only the few that are not at their end: what a new worker looks for at its start.
 CREATE INDEX runs_unfinished ON runs (generation) WHERE status IN ('accepted', 'running');
+-- Who is ahead of a run in its session, asked at each turn.
+CREATE INDEX runs_in_lane ON runs (session_key, number) WHERE status IN ('accepted', 'running');
 
 CREATE TABLE idempotency (
   number     INTEGER PRIMARY KEY,
