@@ -36,7 +36,8 @@ std::string announcement(const Context& context) {
   text += "\nTry it from another terminal:\n";
   text += "  curl " + base + "/v1/chat/completions -H 'Authorization: Bearer " + token +
           "' -d '{\"model\":\"OmeniaClaw/default\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'\n";
-  text += "  " + variables_for(context) + folder + "/bin/OmeniaClaw" + selector + " agent --message 'hello'\n\nStop it with Ctrl-C.\n";
+  text += "  " + variables_for(context) + folder + "/bin/OmeniaClaw" + selector +
+          " agent --message 'hello'\n\nStop it with Ctrl-C.\n";
   return text;
 }
 
