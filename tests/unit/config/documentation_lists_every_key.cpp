@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "shared/config/keys.h"
 #include "tests/support/temp_dir.h"
 
@@ -25,8 +23,7 @@ std::string expected_table() {
 }
 
 TEST(Documentation, ListsEveryKeyAsItsRowSays) {
-  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
-  const std::string page = test::read_file((root / "docs/configuration.md").string());
+  const std::string page = test::read_file(OMENIA_SOURCE_DIR "/docs/configuration.md");
   ASSERT_FALSE(page.empty());
   const std::size_t start = page.find("| Key |");
   ASSERT_NE(start, std::string::npos);
