@@ -11,7 +11,9 @@ enum class Event {
 #undef EVENT
 };
 
-enum class EventScope { none, read };
+// What a connection must hold to receive an event. `none`: nothing, nodes receive it too. `direct`: it is never told to
+// all, only to the one connection it is meant for, and carries no seq.
+enum class EventScope { none, read, write, admin, approvals, questions, pairing, talk, direct };
 enum class SlowReader { keep, drop };
 
 struct EventRow {

@@ -41,6 +41,7 @@ struct ConnectRequest {
 };
 
 struct Grant {
+  std::string role = "operator";  // Or node.
   auth::ScopeSet scopes;
   std::string method;     // none, token, password: how it was authenticated.
   std::string device_id;  // Proven; empty without a device.

@@ -1,14 +1,43 @@
 #include "worker/ws/hub.h"
 
 #include <memory>
-#include <vector>
+#include <optional>
 
+#include "shared/base/ensure.h"
 #include "shared/json/writer.h"
 #include "worker/ws/session.h"
 
 namespace omenia::ws {
 
 namespace {
+
+std::optional<auth::Scope> required_scope(EventScope scope) {
+  switch (scope) {
+    case EventScope::read: return auth::Scope::read;
+    case EventScope::write: return auth::Scope::write;
+    case EventScope::admin: return auth::Scope::admin;
+    case EventScope::approvals: return auth::Scope::approvals;
+    case EventScope::questions: return auth::Scope::questions;
+    case EventScope::pairing: return auth::Scope::pairing;
+    case EventScope::talk: return auth::Scope::talk;
+    case EventScope::none:
+    case EventScope::direct: break;
+  }
+  return std::nullopt;
+}
+
+// A node receives only what is for everybody, whatever scopes it may have been given.
+bool may_receive(const Session& session, EventScope scope) {
+  const auto required = required_scope(scope);
+  return !required || (!session.is_node() && session.scopes().covers(*required));
+}
+
+std::string frame_head(const EventRow& row, std::string_view payload, std::string_view extra) {
+  std::string text;
+  text.reserve(payload.size() + extra.size() + 64);
+  text.append(R"({"type":"event","event":")").append(row.name).append(R"(","payload":)");
+  return text.append(payload).append(extra);
+}
 
 bool wants(Session& session, Audience audience, const std::string& key) {
   const rpc::Subscriptions& wanted = session.subscriptions();
@@ -24,22 +53,38 @@ bool wants(Session& session, Audience audience, const std::string& key) {
 
 }  // namespace
 
+void Hub::add(Session& session) {
+  sessions_.emplace(session.id(), &session);
+}
+
+void Hub::remove(Session& session) {
+  sessions_.erase(session.id());
+}
+
+// A copy to walk over: a connection that is ended on the way leaves the hub.
+std::vector<Session*> Hub::connected_now() const {
+  std::vector<Session*> all;
+  all.reserve(sessions_.size());
+  for (const auto& [id, session] : sessions_) all.push_back(session);
+  return all;
+}
+
 void Hub::broadcast(Event event, std::string_view payload, Audience audience, const std::string& session_key,
                     std::string_view extra) {
   const EventRow& row = omenia::row_of(event);
+  ensure(row.scope != EventScope::direct, "a direct event is told to one connection");
   std::shared_ptr<const std::string> head;
-  // Over a copy: a connection that is too slow is dropped on the way.
-  const std::vector<Session*> receivers(sessions_.begin(), sessions_.end());
-  for (Session* session : receivers) {
-    if (row.scope == EventScope::read && !session->scopes().covers(auth::Scope::read)) continue;
-    if (!wants(*session, audience, session_key)) continue;
-    if (!head) {
-      std::string text = R"({"type":"event","event":")";
-      text.append(row.name).append(R"(","payload":)").append(payload).append(extra);
-      head = std::make_shared<const std::string>(std::move(text));
-    }
+  for (Session* session : connected_now()) {
+    if (!may_receive(*session, row.scope) || !wants(*session, audience, session_key)) continue;
+    if (!head) head = std::make_shared<const std::string>(frame_head(row, payload, extra));
     session->send_event(head, row.slow_reader);
   }
+}
+
+bool Hub::send_to(std::string_view connection_id, Event event, std::string_view payload) {
+  const auto found = sessions_.find(connection_id);
+  if (found == sessions_.end()) return false;
+  return found->second->send_direct(frame_head(omenia::row_of(event), payload, "}"));
 }
 
 void Hub::shut_down(std::string_view reason, std::int64_t restart_expected_ms) {
@@ -50,9 +95,14 @@ void Hub::shut_down(std::string_view reason, std::int64_t restart_expected_ms) {
   close_all(1012, "service restart");
 }
 
-void Hub::close_all(int code, std::string_view reason) {
-  const std::vector<Session*> all(sessions_.begin(), sessions_.end());
-  for (Session* session : all) session->end(code, reason);
+std::size_t Hub::close_where(const std::function<bool(const Session&)>& holds, int code, std::string_view reason) {
+  std::size_t count = 0;
+  for (Session* session : connected_now()) {
+    if (holds && !holds(*session)) continue;
+    session->end(code, reason);
+    ++count;
+  }
+  return count;
 }
 
 void Hub::count_pending(const std::string& address, int change) {

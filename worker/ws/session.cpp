@@ -196,4 +196,8 @@ void Session::send_event(const std::shared_ptr<const std::string>& head, SlowRea
   socket_->abandon(close_policy, "slow consumer");
 }
 
+bool Session::send_direct(std::string frame) {
+  return socket_ && phase_ == Phase::connected && socket_->send(std::move(frame)) == net::SendResult::queued;
+}
+
 }  // namespace omenia::ws

@@ -32,10 +32,12 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   void respond(std::string_view request_id, const Result<rpc::Answer>& answer) override;
 
   const Grant& grant() const { return grant_; }
+  bool is_node() const { return grant_.role == "node"; }
   const PeerFacts& peer() const { return peer_; }
 
   // `head` is a frame without its number and closing brace.
   void send_event(const std::shared_ptr<const std::string>& head, SlowReader slow_reader);
+  bool send_direct(std::string frame);  // False when the connection takes no more.
   void end(int code, std::string_view reason);
 
  private:

@@ -48,7 +48,7 @@ class WireTest : public WorkerTest {
  protected:
   struct Wish {
     std::vector<std::string> scopes = {"operator.admin"};
-    std::vector<std::string> caps;
+    std::vector<std::string> caps = {};
     std::string id = "gateway-client";
     std::string mode = "backend";
   };
