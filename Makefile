@@ -56,8 +56,9 @@ asan: deps
 	@$(MAKE) --no-print-directory build-tests BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON
 	@ctest --test-dir $(BUILD)-asan --output-on-failure -j $(JOBS)
 
+# ONLY="crowd rpc" measures only these; an unknown name lists all.
 bench: build
-	@ninja -C $(BUILD) bench_gateway && $(BUILD)/tests/bench_gateway
+	@ninja -C $(BUILD) bench_gateway && $(BUILD)/tests/bench_gateway $(addprefix --only ,$(ONLY))
 
 # Workers are replaced again and again under many clients. EFFORT: --changes N --upgrades N; a SEED repeats a run.
 swap-test: build

@@ -70,7 +70,7 @@ bool measure_start(Table& table, const Effort& effort) {
   return true;
 }
 
-bool measure_memory(Table& table) {
+bool measure_memory(Table& table, const Effort&) {
   Gateway gateway(0);
   if (!gateway.start()) return false;
   const auto supervisor = memory_of(gateway.supervisor_pid());
@@ -79,24 +79,6 @@ bool measure_memory(Table& table) {
   add_memory(table, "supervisor", *supervisor);
   add_memory(table, "worker", *worker);
   table.add("idle memory: both, proportional", "KiB", supervisor->proportional_kib + worker->proportional_kib);
-  return true;
-}
-
-bool measure_rpc(Table& table, const Effort& effort) {
-  Gateway gateway(0);
-  if (!gateway.start()) return false;
-  auto client = gateway.client();
-  Samples times;
-  const std::int64_t start_us = steady_us();
-  for (int i = 0; i < effort.calls; ++i) {
-    const std::int64_t asked_us = steady_us();
-    if (!client.call("health")["ok"].boolean()) return failed("a health call is not answered");
-    times.add(steady_us() - asked_us);
-  }
-  const auto elapsed_us = static_cast<double>(steady_us() - start_us);
-  table.add("socket: health on one connection", "1/s", effort.calls * 1e6 / elapsed_us);
-  table.add("socket: health, p50", "ms", times.quantile_ms(0.5));
-  table.add("socket: health, p99", "ms", times.quantile_ms(0.99));
   return true;
 }
 

@@ -8,13 +8,14 @@ namespace omenia::bench {
 
 struct Effort {
   int starts = 20;
-  int calls = 5'000;
   int load_ms = 3'000;
 };
 
 bool measure_start(Table& table, const Effort& effort);
-bool measure_memory(Table& table);
+bool measure_memory(Table& table, const Effort& effort);
+bool measure_handshakes(Table& table, const Effort& effort);
 bool measure_rpc(Table& table, const Effort& effort);
+bool measure_crowd(Table& table, const Effort& effort);
 bool measure_completions(Table& table, const Effort& effort);
 bool measure_swap(Table& table, const Effort& effort);
 bool measure_recovery(Table& table, const Effort& effort);
