@@ -8,7 +8,7 @@ PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsocket
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
 CHECK_PACKAGES = clang-format clang-tidy
 
-.PHONY: all deps check-deps build build-tests run test check format tidy asan bench swap-test conformance replay install print-bin clean
+.PHONY: all deps check-deps build build-tests run test check format tidy asan bench swap-test crash-test conformance replay install print-bin clean
 
 all: build
 
@@ -63,6 +63,11 @@ bench: build
 # Workers are replaced again and again under many clients. EFFORT: --changes N --upgrades N; a SEED repeats a run.
 swap-test: build
 	@ninja -C $(BUILD) swap_test && $(BUILD)/tests/swap_test $(if $(SEED),--seed $(SEED)) $(EFFORT)
+
+# Workers and the supervisor are killed again and again under clients that send and write; what was acknowledged is
+# looked for afterwards. EFFORT: --kills N --supervisor-kills N; a SEED repeats a run.
+crash-test: build
+	@ninja -C $(BUILD) crash_test && $(BUILD)/tests/crash_test $(if $(SEED),--seed $(SEED)) $(EFFORT)
 
 # Published clients against the built gateway; needs node and npm, and says so where they are missing.
 conformance: build-tests

@@ -44,6 +44,12 @@ file(GLOB swap_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/swap/*.cpp)
 omenia_driver(swap_test ${swap_sources})
 set_target_properties(swap_test PROPERTIES EXCLUDE_FROM_ALL ON)
 
+# The same: `make crash-test`. It looks into the database when nobody else has it.
+file(GLOB crash_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/crash/*.cpp)
+omenia_driver(crash_test ${crash_sources})
+target_link_libraries(crash_test PRIVATE PkgConfig::SQLITE)
+set_target_properties(crash_test PROPERTIES EXCLUDE_FROM_ALL ON)
+
 file(GLOB tidy_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tidy/*.cpp)
 add_executable(tidy_tests ${tidy_sources})
 target_link_libraries(tidy_tests PRIVATE GTest::gmock GTest::gtest_main)

@@ -7,5 +7,6 @@
 namespace omenia::test {
 
 void note(std::string_view text);
+void keep_notes_quiet();  // For a program that cuts off its own connections all the time.
 
 }  // namespace omenia::test

@@ -1,0 +1,144 @@
+#include "tests/crash/audit.h"
+
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
+
+#include "tests/crash/senders.h"
+
+namespace omenia::crash {
+
+namespace {
+
+// The first word: the id of the message that a text is, or answers.
+std::string id_in(std::string_view text) {
+  return std::string(text.substr(0, text.find(' ')));
+}
+
+struct Found {
+  std::size_t asked = 0;
+  std::size_t answered = 0;
+};
+using History = std::map<std::string, Found>;
+
+History history_of(test::WsClient& client, const std::string& session) {
+  History history;
+  const Json answer = client.call("chat.history", R"({"sessionKey":")" + session + "\"}");
+  for (JsonView item = answer["payload"]["messages"].first(); item; item = item.next()) {
+    Found& found = history[id_in(text_of(item))];
+    ++(item["role"].text() == "user" ? found.asked : found.answered);
+  }
+  return history;
+}
+
+// How its run ended; empty when it did not.
+std::string end_of(test::WsClient& client, const Message& message) {
+  const Json answer = client.call("agent.wait", R"({"runId":")" + message.id + R"(","timeoutMs":8000})");
+  const std::string status(answer["payload"]["status"].text());
+  return status == "ok" || status == "error" ? status : "";
+}
+
+void check_run(const Message& message, const std::string& end, Ledger& ledger, Findings& findings) {
+  ++(end == "ok" ? findings.runs_done : findings.runs_interrupted);
+  if (end.empty()) {
+    ++findings.runs_without_end;
+    ledger.complain(message.id + " was accepted and has no end");
+  }
+  if (message.told_final && end != "ok") {
+    ++findings.ends_that_changed;
+    ledger.complain(message.id + " was told to its end, and is now: " + end);
+  }
+}
+
+void check_history(const Message& message, bool is_done, const Found& found, Ledger& ledger, Findings& findings) {
+  const bool lost = (message.acknowledged && found.asked == 0) || (is_done && found.answered == 0);
+  const bool doubled = found.asked > 1 || found.answered > 1;
+  if (lost) ++findings.messages_lost;
+  if (doubled) ++findings.messages_doubled;
+  if (lost || doubled)
+    ledger.complain(message.id + " stands " + std::to_string(found.asked) + " times in the history, its answer " +
+                    std::to_string(found.answered) + " times");
+}
+
+struct Close {
+  void operator()(sqlite3* database) const { sqlite3_close(database); }
+};
+
+// The first column of the only row.
+std::string value_of(sqlite3* database, const char* sql) {
+  std::string value = "no row";
+  const auto take = [](void* into, int, char** columns, char**) {
+    *static_cast<std::string*>(into) = columns[0] ? columns[0] : "";
+    return 0;
+  };
+  char* problem = nullptr;
+  if (sqlite3_exec(database, sql, take, &value, &problem) != SQLITE_OK) value = problem ? problem : "failed";
+  sqlite3_free(problem);
+  return value;
+}
+
+constexpr const char* contradictions[] = {
+    "SELECT count(*) FROM runs WHERE status IN ('accepted', 'running')",
+    "SELECT count(*) FROM (SELECT 1 FROM entries WHERE kind = 'message' GROUP BY run_id, role HAVING count(*) > 1)",
+    "SELECT count(*) FROM entries WHERE run_id NOT IN (SELECT run_id FROM runs)",
+    "SELECT count(*) FROM (SELECT 1 FROM entries GROUP BY session_id HAVING max(seq) <> count(*))",
+};
+
+}  // namespace
+
+// The histories last, when nothing changes any more.
+void audit_gateway(const test::Gateway& gateway, Ledger& ledger, Findings& findings) {
+  test::WsClient client = gateway.client();
+  const std::vector<Message> messages = ledger.messages();
+  std::map<std::string, std::string> ends;
+  for (const Message& message : messages) {
+    ++findings.messages;
+    std::string& end = ends[message.id] = message.over_http && message.told_final ? "ok" : "";
+    if (!message.acknowledged) continue;
+    ++findings.acknowledged;
+    if (!message.over_http) end = end_of(client, message);
+    check_run(message, end, ledger, findings);
+  }
+  std::map<std::string, History> histories;
+  for (const Message& message : messages) {
+    if (!histories.contains(message.session)) histories[message.session] = history_of(client, message.session);
+    check_history(message, ends[message.id] == "ok", histories[message.session][message.id], ledger, findings);
+  }
+}
+
+void audit_model(const test::MockUpstream& mock, Ledger& ledger, Findings& findings) {
+  std::map<std::string, std::size_t> asked;
+  for (const test::MockRequest& request : mock.requests()) {
+    const auto body = Json::parse(request.body);
+    if (!body.ok()) continue;
+    const JsonView messages = body.value()["messages"];
+    if (messages.size() > 0) ++asked[id_in(text_of(messages.at(messages.size() - 1)))];
+  }
+  for (const Message& message : ledger.messages()) {
+    const std::size_t times = asked[message.id];
+    if (message.told_final && times == 0) ++findings.runs_never;
+    if (times <= 1) continue;
+    ++findings.runs_twice;
+    ledger.complain(message.id + ": the model was asked " + std::to_string(times) + " times");
+  }
+}
+
+void audit_database(const std::string& path, Ledger& ledger, Findings& findings) {
+  sqlite3* opened = nullptr;
+  sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
+  const std::unique_ptr<sqlite3, Close> database(opened);
+  const std::string integrity = value_of(database.get(), "PRAGMA integrity_check");
+  if (integrity != "ok") {
+    ++findings.database_damage;
+    ledger.complain("integrity_check: " + integrity);
+  }
+  for (const char* sql : contradictions) {
+    const std::string count = value_of(database.get(), sql);
+    if (count == "0") continue;
+    ++findings.database_contradictions;
+    ledger.complain(count + ": " + sql);
+  }
+}
+
+}  // namespace omenia::crash
