@@ -105,11 +105,10 @@ Result<bool> Runs::finish(const std::string& run_id, const std::string& status, 
 }
 
 Result<std::vector<RunRow>> Runs::unfinished_before(std::int64_t generation) {
-  TRY_ASSIGN(
-      Statement row,
-      database_.prepare("SELECT " RUN_COLUMNS " FROM runs"
-                        " WHERE status IN ('accepted', 'running') AND generation < ?1 ORDER BY generation, number",
-                        generation));
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT " RUN_COLUMNS " FROM runs"
+                               " WHERE status IN ('accepted', 'running') AND generation < ?1 ORDER BY number",
+                               generation));
   std::vector<RunRow> rows;
   while (true) {
     TRY_ASSIGN(const bool more, row.step());

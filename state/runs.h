@@ -45,8 +45,8 @@ class Runs {
   // The newest unfinished run of the same session that was accepted earlier and belongs to another generation: it has
   // the session's lane. Empty: none.
   Result<std::string> ahead_elsewhere(const std::string& run_id);
-  // Accepted or running rows of generations before `generation`: what a dead worker left behind, the oldest
-  // generation first, in the order of acceptance.
+  // Accepted or running rows of generations before `generation`, in the order of acceptance: what dead workers left
+  // behind. Not by generation: a row that was adopted once and never begun would be the last each time.
   Result<std::vector<RunRow>> unfinished_before(std::int64_t generation);
 
  private:

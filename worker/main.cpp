@@ -78,7 +78,8 @@ void say_ready(Context& context) {
   std::fflush(stdout);
 }
 
-// Runs are told apart by the worker that owns them, so nothing is accepted before this worker has its number.
+// Runs are told apart by the worker that owns them, so nothing is accepted before this worker has its number; and what
+// was accepted before has its place before anything new.
 Task<void> open_for_business(Context* context) {
   auto counting =
       context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
@@ -91,10 +92,12 @@ Task<void> open_for_business(Context* context) {
   }
   context->generation = generation.value();
   context->runs->set_generation(context->generation);
+  auto taking = context->runs->take_up_left_over();
+  auto others = co_await std::move(taking);
   listen_on_inherited(*context);
   say_ready(*context);
-  auto recovering = context->runs->recover();
-  co_await std::move(recovering);
+  auto interrupting = context->runs->interrupt(std::move(others));
+  co_await std::move(interrupting);
 }
 
 int serve(Beginnings beginnings) {

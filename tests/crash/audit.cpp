@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 
@@ -20,14 +22,19 @@ struct Found {
   std::size_t asked = 0;
   std::size_t answered = 0;
 };
-using History = std::map<std::string, Found>;
+struct History {
+  std::map<std::string, Found> found;
+  std::vector<std::string> asked;  // In their order.
+};
 
 History history_of(test::WsClient& client, const std::string& session) {
   History history;
   const Json answer = client.call("chat.history", R"({"sessionKey":")" + session + "\"}");
   for (JsonView item = answer["payload"]["messages"].first(); item; item = item.next()) {
-    Found& found = history[id_in(text_of(item))];
-    ++(item["role"].text() == "user" ? found.asked : found.answered);
+    const std::string id = id_in(text_of(item));
+    const bool is_question = item["role"].text() == "user";
+    if (is_question) history.asked.push_back(id);
+    ++(is_question ? history.found[id].asked : history.found[id].answered);
   }
   return history;
 }
@@ -59,6 +66,21 @@ void check_history(const Message& message, bool is_done, const Found& found, Led
   if (lost || doubled)
     ledger.complain(message.id + " stands " + std::to_string(found.asked) + " times in the history, its answer " +
                     std::to_string(found.answered) + " times");
+}
+
+// Of one client, which sends one after the other.
+int number_in(const std::string& id) {
+  return std::atoi(id.substr(id.find('-') + 1).c_str());
+}
+
+void check_order(const std::string& session, const History& history, Ledger& ledger, Findings& findings) {
+  const auto& asked = history.asked;
+  const auto is_later = [](const std::string& a, const std::string& b) { return number_in(a) < number_in(b); };
+  if (std::is_sorted(asked.begin(), asked.end(), is_later)) return;
+  ++findings.messages_out_of_order;
+  std::string order;
+  for (const std::string& id : asked) order += " " + id;
+  ledger.complain(session + " is out of order:" + order);
 }
 
 struct Close {
@@ -103,8 +125,9 @@ void audit_gateway(const test::Gateway& gateway, Ledger& ledger, Findings& findi
   std::map<std::string, History> histories;
   for (const Message& message : messages) {
     if (!histories.contains(message.session)) histories[message.session] = history_of(client, message.session);
-    check_history(message, ends[message.id] == "ok", histories[message.session][message.id], ledger, findings);
+    check_history(message, ends[message.id] == "ok", histories[message.session].found[message.id], ledger, findings);
   }
+  for (const auto& [session, history] : histories) check_order(session, history, ledger, findings);
 }
 
 void audit_model(const test::MockUpstream& mock, Ledger& ledger, Findings& findings) {

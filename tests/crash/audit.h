@@ -20,6 +20,7 @@ struct Findings {
   std::size_t ends_that_changed = 0;        // A client was told the answer, and now there is another end.
   std::size_t messages_lost = 0;            // Acknowledged, and not in the history; or the answer is not.
   std::size_t messages_doubled = 0;         // More than once in the history.
+  std::size_t messages_out_of_order = 0;    // Not as they were accepted in their session.
   std::size_t runs_twice = 0;               // The model was asked more than once.
   std::size_t runs_never = 0;               // Done, and the model was never asked.
   std::size_t database_damage = 0;          // PRAGMA integrity_check.

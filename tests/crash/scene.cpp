@@ -139,6 +139,7 @@ bool Scene::report(int exit_code) const {
       {"wrong answers", ledger_.wrong_answers, true},
       {"acknowledged messages or answers lost", findings_.messages_lost, true},
       {"messages or answers doubled", findings_.messages_doubled, true},
+      {"sessions out of order", findings_.messages_out_of_order, true},
       {"runs that asked the model twice", findings_.runs_twice, true},
       {"runs done without asking the model", findings_.runs_never, true},
       {"config writes acknowledged", ledger_.config_writes},

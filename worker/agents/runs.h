@@ -71,9 +71,12 @@ class Runs {
   // Stops one run (`run_id`), or all of the session. Answers which were stopped.
   std::vector<std::string> abort(const std::string& session_key, const std::string& run_id, std::string reason);
 
-  // What workers that are gone have left behind: runs that had not started are taken up again, the others are ended
-  // as interrupted.
-  Task<void> recover();
+  // What workers that are gone have left behind: runs that had not started are taken up again, before a new one can
+  // get ahead of them when this is awaited before anything is accepted. Answers the others, which are to be ended as
+  // interrupted.
+  Task<std::vector<state::RunRow>> take_up_left_over();
+  Task<void> interrupt(std::vector<state::RunRow> rows);
+  Task<void> recover();                              // Both.
   Task<void> recover_from(std::int64_t generation);  // That worker has ended.
 
   // Images of runs that another worker has: found, waited for, listed and stopped like others. Who keeps the image
@@ -104,8 +107,7 @@ class Runs {
   Task<void> settle(RunPointer run, RunOutcome outcome);
   Task<Result<void>> store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome);
   Task<void> wait_behind(RunPointer run, std::string run_ahead);
-  Task<void> take_over(state::RunRow row);
-  Task<Result<void>> take_up(state::RunRow row, RunRequest request);
+  void take_up(const state::RunRow& row);
   Task<void> interrupt_left_over(state::RunRow row);
   RunOutcome outcome_of(const Run& run) const;
   void stop(Run& run, std::string reason);

@@ -8,20 +8,66 @@
 
 namespace omenia::agents {
 
-Task<void> Runs::recover() {
+namespace {
+
+bool can_be_taken_up(const state::RunRow& row) {
+  return row.status == "accepted" && RunRequest::from_json(row.request).ok();
+}
+
+// They become runs of this worker before one of them begins, all in one commit, so that the next worker knows whose
+// they are and a short life is enough for many.
+Result<std::vector<std::string>> adopt(state::Tables& tables, const std::vector<std::string>& run_ids,
+                                       std::int64_t generation) {
+  for (const std::string& run_id : run_ids) TRY(tables.runs.adopt(run_id, generation));
+  return run_ids;
+}
+
+}  // namespace
+
+Task<std::vector<state::RunRow>> Runs::take_up_left_over() {
+  std::vector<state::RunRow> others;
   auto reading = store_.read<std::vector<state::RunRow>>(
       [generation = options_.generation](state::Tables& tables) { return tables.runs.unfinished_before(generation); });
   auto left_over = co_await std::move(reading);
   if (!left_over.ok()) {
     log_.error("runs of the last worker could not be read: " + left_over.error().message);
-    co_return;
+    co_return others;
   }
+  std::vector<state::RunRow> taken;
+  std::vector<std::string> run_ids;
   for (state::RunRow& row : left_over.value()) {
     const auto& living = options_.living;
     if (std::find(living.begin(), living.end(), row.generation) != living.end() || runs_.contains(row.run_id)) continue;
-    auto taking = take_over(std::move(row));
-    co_await std::move(taking);
+    const bool is_taken = can_be_taken_up(row);
+    if (is_taken) run_ids.push_back(row.run_id);
+    (is_taken ? taken : others).push_back(std::move(row));
   }
+  if (taken.empty()) co_return others;
+  auto adopting =
+      store_.write<std::vector<std::string>>([run_ids, generation = options_.generation](state::Tables& tables) {
+        return adopt(tables, run_ids, generation);
+      });
+  const auto adopted = co_await std::move(adopting);
+  if (adopted.ok()) {
+    for (const state::RunRow& row : taken) take_up(row);
+  } else {
+    log_.error("runs of the last worker could not be taken up: " + adopted.error().message);
+  }
+  co_return others;
+}
+
+Task<void> Runs::interrupt(std::vector<state::RunRow> rows) {
+  for (state::RunRow& row : rows) {
+    auto ending = interrupt_left_over(std::move(row));
+    co_await std::move(ending);
+  }
+}
+
+Task<void> Runs::recover() {
+  auto taking = take_up_left_over();
+  auto others = co_await std::move(taking);
+  auto interrupting = interrupt(std::move(others));
+  co_await std::move(interrupting);
 }
 
 Task<void> Runs::recover_from(std::int64_t generation) {
@@ -38,32 +84,14 @@ Task<void> Runs::recover_from(std::int64_t generation) {
   }
 }
 
-Task<void> Runs::take_over(state::RunRow row) {
-  auto request = RunRequest::from_json(row.request);
-  if (row.status == "accepted" && request.ok()) {
-    const std::string run_id = row.run_id;
-    auto taking = take_up(std::move(row), std::move(request).value());
-    const auto taken = co_await std::move(taking);
-    if (!taken.ok()) log_.error("run " + run_id + " could not be taken up: " + taken.error().message);
-    co_return;
-  }
-  auto ending = interrupt_left_over(std::move(row));
-  co_await std::move(ending);
-}
-
-// It becomes a run of this worker before it begins, so that the next one knows whose it is.
-Task<Result<void>> Runs::take_up(state::RunRow row, RunRequest request) {
-  TRY_AWAIT_DONE(store_.write<void>([run_id = row.run_id, generation = options_.generation](state::Tables& tables) {
-    return tables.runs.adopt(run_id, generation);
-  }));
+void Runs::take_up(const state::RunRow& row) {
   log_.info("run " + row.run_id + " had not started when its worker ended; it is taken up again");
   elsewhere_.erase(row.run_id);
   auto run = std::make_shared<Run>();
-  run->request = std::move(request);
+  run->request = RunRequest::from_json(row.request).value();
   run->session_id = row.session_id;
   run->accepted_ms = row.accepted_ms;
   begin(std::move(run));
-  co_return Result<void>();
 }
 
 Task<void> Runs::interrupt_left_over(state::RunRow row) {

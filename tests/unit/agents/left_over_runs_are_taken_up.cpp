@@ -123,6 +123,20 @@ TEST_F(LeftOver, RunsOfSeveralDeadWorkersAreDealtWith) {
   EXPECT_NE(status_of("r3"), "accepted");
 }
 
+// Whatever worker adopted them meanwhile: one that died right after it would otherwise have turned their order round.
+TEST_F(LeftOver, RunsKeepTheirOrderHoweverOftenTheyAreAdopted) {
+  start_held("r1");
+  for (const char* id : {"r2", "r3", "r4"}) accepted(request(id, std::string("message of ") + id));
+  const auto adopted = run(as_task(store->write<bool>([](state::Tables& tables) -> Result<bool> {
+    TRY(tables.runs.adopt("r2", 2));
+    return true;
+  })));
+  ASSERT_TRUE(adopted.ok());
+  next_worker(3);
+  run_until([&] { return runs->active() == 0; });
+  EXPECT_THAT(model.heard(), ElementsAre("hello", "message of r2", "message of r3", "message of r4"));
+}
+
 TEST_F(LeftOver, RunsThatCannotBeReadEndAllTheSame) {
   finished(request("r0"));  // Makes the session.
   int number = 0;
