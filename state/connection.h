@@ -18,7 +18,13 @@ struct Connection {
   Entries entries{*database};
   Runs runs{*database};
   Idempotency idempotency{*database};
-  Tables tables{meta, sessions, entries, runs, idempotency};
+  Devices devices{*database};
+  DeviceTokens device_tokens{*database};
+  PairingRequests pairing_requests{*database};
+  Nodes nodes{*database};
+  SetupCodes setup_codes{*database};
+  Tables tables{meta,    sessions,      entries,          runs,  idempotency,
+                devices, device_tokens, pairing_requests, nodes, setup_codes};
 };
 
 }  // namespace omenia::state

@@ -55,6 +55,8 @@ Result<void> migrate_locked(Database& database, std::span<const char* const> scr
 std::span<const char* const> release_scripts() {
   static constexpr const char* scripts[] = {
 #include "state/migrations/0001_initial.sql"
+      ,
+#include "state/migrations/0002_devices.sql"
   };
   return scripts;
 }

@@ -11,13 +11,18 @@
 
 #include "shared/base/pending.h"
 #include "shared/base/result.h"
+#include "state/device_tokens.h"
+#include "state/devices.h"
 #include "state/entries.h"
 #include "state/health.h"
 #include "state/idempotency.h"
 #include "state/job.h"
 #include "state/meta.h"
+#include "state/nodes.h"
+#include "state/pairing_requests.h"
 #include "state/runs.h"
 #include "state/sessions.h"
+#include "state/setup_codes.h"
 
 namespace omenia::state {
 
@@ -30,6 +35,11 @@ struct Tables {
   Entries& entries;
   Runs& runs;
   Idempotency& idempotency;
+  Devices& devices;
+  DeviceTokens& device_tokens;
+  PairingRequests& pairing_requests;
+  Nodes& nodes;
+  SetupCodes& setup_codes;
 };
 
 struct StoreOptions {

@@ -70,6 +70,15 @@ inline constexpr int auth_failure_delay_ms_min = 250;
 inline constexpr int auth_failure_delay_ms_max = 5'000;
 inline constexpr std::size_t auth_tracked_keys_max = 10'000;
 
+// Devices and nodes.
+inline constexpr std::int64_t devices_max = 5'000;
+inline constexpr std::int64_t pairing_requests_max = 200;             // The oldest is forgotten then.
+inline constexpr std::int64_t pairing_request_ms = 24 * 3600 * 1000;  // An unanswered one is forgotten.
+inline constexpr std::int64_t setup_codes_max = 20;                   // Not used yet.
+inline constexpr std::int64_t setup_code_ms = 10 * 60 * 1000;
+inline constexpr int frames_while_connecting_max = 15;  // Then the connection is closed.
+inline constexpr int handshake_decisions_max = 3;       // When its device keeps changing meanwhile.
+
 // Runs.
 inline constexpr int run_seconds_max = 172'800;  // agents.defaults.timeoutSeconds
 inline constexpr int agent_wait_ms = 30'000;     // agent.wait without timeoutMs

@@ -118,13 +118,18 @@ TEST_F(Opening, of_a_new_database_by_many_at_once_works) {
 
 class Migrating : public testing::Test {
  protected:
-  Migrating() { EXPECT_TRUE(Sessions(*database).get_or_create("kept", "main", 1).ok()); }
+  Migrating() {
+    EXPECT_TRUE(make_private_file(path).ok());
+    database = Database::open(path, Database::Access::write).value();
+    EXPECT_TRUE(migrate(*database, std::span(&first, 1)).ok());
+    EXPECT_TRUE(Sessions(*database).get_or_create("kept", "main", 1).ok());
+  }
   std::int64_t version() { return database->number("SELECT schema_version FROM meta").value(); }
 
   TempFolder folder;
   const std::string path = folder.path() + "/test.sqlite";
-  std::unique_ptr<Database> database = migrated_database(path);
   const char* const first = release_scripts()[0];
+  std::unique_ptr<Database> database;
 };
 
 TEST_F(Migrating, keeps_the_rows_and_makes_a_copy_before) {
@@ -139,6 +144,19 @@ TEST_F(Migrating, keeps_the_rows_and_makes_a_copy_before) {
   auto copy = Database::open(path + ".before-3", Database::Access::write).value();
   EXPECT_EQ(copy->number("SELECT schema_version FROM meta").value(), 1);
   EXPECT_EQ(Sessions(*copy).count("").value(), 1);
+}
+
+TEST_F(Migrating, from_every_schema_ever_released_ends_in_the_same_tables) {
+  ASSERT_TRUE(migrate(*database, release_scripts()).ok());
+  const auto fresh = migrated_database(folder.path() + "/fresh.sqlite");
+  const auto tables = [](Database& of) {
+    std::vector<std::string> texts;
+    auto row = of.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").value();
+    while (row.step().value()) texts.push_back(row.text(0));
+    return texts;
+  };
+  EXPECT_EQ(tables(*database), tables(*fresh));
+  EXPECT_EQ(Sessions(*database).count("").value(), 1);
 }
 
 TEST_F(Migrating, changes_nothing_when_a_script_fails) {

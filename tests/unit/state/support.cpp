@@ -34,7 +34,12 @@ RepositoryTest::RepositoryTest()
       sessions(*database),
       entries(*database),
       runs(*database),
-      idempotency(*database) {}
+      idempotency(*database),
+      devices(*database),
+      device_tokens(*database),
+      pairing_requests(*database),
+      nodes(*database),
+      setup_codes(*database) {}
 
 std::unique_ptr<Database> migrated_database(const std::string& path) {
   EXPECT_TRUE(make_private_file(path).ok());

@@ -97,6 +97,11 @@ class RepositoryTest : public testing::Test {
   Entries entries;
   Runs runs;
   Idempotency idempotency;
+  Devices devices;
+  DeviceTokens device_tokens;
+  PairingRequests pairing_requests;
+  Nodes nodes;
+  SetupCodes setup_codes;
 };
 
 std::unique_ptr<Database> migrated_database(const std::string& path);
