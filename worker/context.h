@@ -63,7 +63,7 @@ struct Context {
   LiveConfig live_config{*this};
   auth::Authenticator authenticator;
   auth::Attempts attempts;
-  rpc::WriteRate config_writes;
+  rpc::WriteRate write_rate;
   net::Outbound outbound;
   std::shared_ptr<const providers::Catalog> catalog;
   std::unique_ptr<state::Store> store;

@@ -13,19 +13,24 @@ namespace {
 
 struct MethodScope {
   std::string_view method;
-  std::string_view scope;  // As in the table's column.
+  std::string_view scope;   // As in the table's column.
+  std::string_view traits;  // The same.
 };
 
 constexpr MethodScope method_scopes[] = {
-#define METHOD(id, name, scope, params, doc) {name, #scope},
+#define METHOD(id, name, scope, params, result, traits, doc) {name, #scope, #traits},
 #include "shared/tables/methods.def"
 #undef METHOD
 };
 
-// A method that is in no row may be a newer gateway's: only admin is sure to be enough for it.
+// A method that is in no row may be a newer gateway's, and one with a narrowed scope decides by its parameters: only
+// admin is sure to be enough for these.
 std::string scope_for(std::string_view method) {
-  for (const MethodScope& row : method_scopes)
-    if (row.method == method) return "operator." + std::string(row.scope == "anyone" ? "read" : row.scope);
+  for (const MethodScope& row : method_scopes) {
+    if (row.method != method || row.traits.find("narrowed") != std::string_view::npos) continue;
+    const bool has_none = row.scope == "anyone" || row.scope == "operators" || row.scope == "node";
+    return "operator." + std::string(has_none ? "read" : row.scope);
+  }
   return "operator.admin";
 }
 

@@ -148,8 +148,8 @@ inline constexpr std::size_t config_included_bytes_max = 8 * MiB;  // All of the
 inline constexpr std::size_t config_include_path_chars_max = 4'095;
 inline constexpr std::size_t config_rejected_kept = 32;     // Refused texts beside the file; older ones go.
 inline constexpr std::size_t config_patch_paths_max = 256;  // replacePaths of one config.patch.
-inline constexpr int config_writes_max = 30;                // Of one client and method within the window.
-inline constexpr std::int64_t config_writes_window_ms = 60'000;
+inline constexpr int control_writes_max = 30;               // Of one client and method within the window.
+inline constexpr std::int64_t control_writes_window_ms = 60'000;
 inline constexpr std::size_t dotenv_bytes_max = 256 * KiB;
 
 // Changes of configuration files.

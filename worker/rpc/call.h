@@ -11,6 +11,7 @@
 #include "shared/base/result.h"
 #include "shared/base/task.h"
 #include "shared/json/json.h"
+#include "worker/auth/role.h"
 #include "worker/auth/scopes.h"
 
 namespace omenia::worker {
@@ -54,6 +55,8 @@ class Connection {
   virtual ~Connection() = default;
   virtual const std::string& id() const = 0;
   virtual const ClientInfo& client() const = 0;
+  virtual const std::string& address() const = 0;  // Of the peer.
+  virtual auth::Role role() const = 0;
   virtual const auth::ScopeSet& scopes() const = 0;
   virtual Subscriptions& subscriptions() = 0;
   virtual void respond(std::string_view request_id, const Result<Answer>& answer) = 0;

@@ -1,9 +1,31 @@
 #include "worker/rpc/router.h"
 
+#include "shared/base/clock.h"
 #include "shared/json/writer.h"
+#include "worker/context.h"
 #include "worker/rpc/methods.h"
 
 namespace omenia::rpc {
+
+namespace {
+
+// The scope that a call needs; nothing: none. What is in no row takes the greatest.
+std::optional<auth::Scope> scope_of(const MethodRow* row, JsonView params) {
+  if (!row) return auth::Scope::admin;
+  return row->traits.call_scope ? row->traits.call_scope(params) : required_scope(row->scope);
+}
+
+bool is_for_role(auth::Role role, const MethodRow& row) {
+  if (row.scope == MethodScope::anyone) return true;
+  return (row.scope == MethodScope::node) == (role == auth::Role::node);
+}
+
+// Who calls, as far as that is proven.
+std::string proven_name(const Connection& connection) {
+  return connection.client().device_id + " " + connection.address();
+}
+
+}  // namespace
 
 Error missing_scope(auth::Scope scope) {
   const std::string name(auth::name_of(scope));
@@ -13,14 +35,39 @@ Error missing_scope(auth::Scope scope) {
   return Error{ErrorCode::forbidden, "missing scope: " + name, details.take(), {}};
 }
 
-Result<const MethodRow*> authorize(const auth::ScopeSet& scopes, std::string_view method, JsonView params) {
+bool is_for_role(auth::Role role, std::string_view method) {
+  if (const MethodRow* row = find_method(method)) return is_for_role(role, *row);
+  return is_node_method(method) == (role == auth::Role::node);
+}
+
+bool is_offered(const MethodRow& row, auth::Role role, const auth::ScopeSet& scopes) {
+  if (!row.traits.advertised || !is_for_role(role, row)) return false;
+  const auto scope = required_scope(row.scope);
+  return !scope || scopes.covers(*scope);
+}
+
+Result<const MethodRow*> authorize(auth::Role role, const auth::ScopeSet& scopes, std::string_view method,
+                                   JsonView params) {
+  if (!is_for_role(role, method))
+    return fail(ErrorCode::invalid_request, "unauthorized role: " + std::string(auth::name_of(role)));
   const MethodRow* row = find_method(method);
-  const std::optional<auth::Scope> scope = row ? required_scope(row->scope) : auth::Scope::admin;
-  if (scope && !scopes.covers(*scope)) return missing_scope(*scope);
+  if (role == auth::Role::operator_) {
+    const std::optional<auth::Scope> scope = scope_of(row, params);
+    if (scope && !scopes.covers(*scope)) return missing_scope(*scope);
+  }
   if (method == "connect") return fail(ErrorCode::invalid_request, "connect is only valid as the first request");
   if (!row) return fail(ErrorCode::unknown_method, "unknown method: " + std::string(method));
   TRY(check_params(method, params, row->params));
   return row;
+}
+
+AnswerTask handle(CallPointer call) {
+  const MethodTraits& traits = call->method->traits;
+  if (traits.rate_limited)
+    CO_TRY(call->context.write_rate.admit(call->method->name, proven_name(call->connection), steady_ms()));
+  auto handling = call->method->handler(call);
+  auto answer = co_await std::move(handling);
+  co_return answer;
 }
 
 }  // namespace omenia::rpc

@@ -5,10 +5,21 @@
 
 namespace omenia::rpc {
 
-// May this connection call this method with these parameters? Answers the row, or the error that goes back.
-Result<const MethodRow*> authorize(const auth::ScopeSet& scopes, std::string_view method, JsonView params);
+// May a peer of this role and with these scopes call this method with these parameters? Answers the row, or the error
+// that goes back. Role first, then scope, then the parameters: who may not call learns nothing of them.
+Result<const MethodRow*> authorize(auth::Role role, const auth::ScopeSet& scopes, std::string_view method,
+                                   JsonView params);
+
+// Whether the method is one for that role.
+bool is_for_role(auth::Role role, std::string_view method);
+
+// Whether hello-ok names the method to such a peer.
+bool is_offered(const MethodRow& row, auth::Role role, const auth::ScopeSet& scopes);
 
 // {"code":"MISSING_SCOPE",...} as error forbidden.
 Error missing_scope(auth::Scope scope);
+
+// Calls the handler, past what the row's traits ask for.
+AnswerTask handle(CallPointer call);
 
 }  // namespace omenia::rpc

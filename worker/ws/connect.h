@@ -13,6 +13,7 @@
 #include "worker/auth/attempts.h"
 #include "worker/auth/authenticator.h"
 #include "worker/auth/device_proof.h"
+#include "worker/auth/role.h"
 #include "worker/auth/scopes.h"
 #include "worker/rpc/call.h"
 #include "worker/ws/peer_facts.h"
@@ -41,7 +42,7 @@ struct ConnectRequest {
 };
 
 struct Grant {
-  std::string role = "operator";  // Or node.
+  auth::Role role = auth::Role::operator_;
   auth::ScopeSet scopes;
   std::string method;     // none, token, password: how it was authenticated.
   std::string device_id;  // Proven; empty without a device.

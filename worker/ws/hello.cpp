@@ -5,18 +5,17 @@
 #include "shared/json/writer.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
+#include "worker/rpc/router.h"
 #include "worker/sessions/key.h"
 
 namespace omenia::ws {
 
 namespace {
 
-void write_features(JsonWriter& writer, const auth::ScopeSet& scopes) {
+void write_features(JsonWriter& writer, const Session& session) {
   writer.key("features").begin_object().key("methods").begin_array();
-  for (const rpc::MethodRow& row : rpc::method_rows()) {
-    const auto scope = rpc::required_scope(row.scope);
-    if (!scope || scopes.covers(*scope)) writer.value(row.name);
-  }
+  for (const rpc::MethodRow& row : rpc::method_rows())
+    if (rpc::is_offered(row, session.role(), session.scopes())) writer.value(row.name);
   writer.end_array().key("events").begin_array();
   for (const EventRow& row : event_rows) writer.value(row.name);
   writer.end_array().key("capabilities").begin_array().end_array().end_object();
@@ -58,9 +57,9 @@ std::string hello_payload(const worker::Context& context, const Session& session
   writer.begin_object().member("type", "hello-ok").member("protocol", 4);
   writer.key("server").begin_object().member("version", version).member("connId", session.id());
   writer.member("bootId", context.boot_id).end_object();
-  write_features(writer, session.scopes());
+  write_features(writer, session);
   write_snapshot(writer, context, session.scopes());
-  writer.key("auth").begin_object().member("role", "operator").key("scopes").begin_array();
+  writer.key("auth").begin_object().member("role", auth::name_of(session.role())).key("scopes").begin_array();
   for (const std::string_view name : session.scopes().names()) writer.value(name);
   writer.end_array().member("method", session.grant().method).end_object();
   write_policy(writer);

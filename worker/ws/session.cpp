@@ -1,6 +1,7 @@
 #include "worker/ws/session.h"
 
 #include "shared/base/clock.h"
+#include "shared/base/ensure.h"
 #include "shared/base/ids.h"
 #include "shared/json/shape.h"
 #include "shared/json/writer.h"
@@ -23,6 +24,16 @@ std::string challenge_frame(const std::string& nonce) {
   writer.key("payload").begin_object().member("nonce", nonce).member("ts", wall_ms());
   writer.key("capabilities").begin_array().end_array().end_object().end_object();
   return writer.take();
+}
+
+// A good answer fits its row. Only builds that look for our own mistakes check that.
+void check_answer([[maybe_unused]] const rpc::MethodRow& method, [[maybe_unused]] const Result<rpc::Answer>& answer) {
+#ifdef OMENIA_CHECK_ANSWERS
+  if (!answer.ok() || answer.value().error) return;
+  const auto payload = Json::parse(answer.value().payload);
+  const std::string problems = payload.ok() ? rpc::problems_of(payload.value(), method.result) : "it is no JSON";
+  ensure(problems.empty(), ("an answer of " + std::string(method.name) + " fits its row: " + problems).c_str());
+#endif
 }
 
 }  // namespace
@@ -154,24 +165,23 @@ void Session::dispatch(std::string request_id, JsonView frame) {
   if (calls_.size() >= limits::calls_waiting_max)
     return respond(request_id, fail(ErrorCode::unavailable, "The server is busy. Please try again in a moment."));
   const std::string_view method = frame["method"].text();
-  if (rpc::is_node_method(method)) return refuse_role(request_id);
-  wrong_role_calls_ = 0;
   Json params = frame["params"] && !frame["params"].is_null() ? Json::copy(frame["params"]) : Json::object();
-  const auto row = rpc::authorize(grant_.scopes, method, params);
-  if (!row.ok()) return respond(request_id, row.error());
+  wrong_role_calls_ = rpc::is_for_role(grant_.role, method) ? 0 : wrong_role_calls_ + 1;
+  const auto row = rpc::authorize(grant_.role, grant_.scopes, method, params);
+  if (!row.ok()) {
+    respond(request_id, row.error());
+    if (wrong_role_calls_ > limits::wrong_role_calls_max) end(close_policy, "repeated unauthorized calls");
+    return;
+  }
   calls_.spawn(answer(std::make_shared<const rpc::Call>(
       rpc::Call{context_, *this, std::move(request_id), row.value(), std::move(params)})));
 }
 
-void Session::refuse_role(std::string_view request_id) {
-  respond(request_id, fail(ErrorCode::invalid_request, "unauthorized role: operator"));
-  if (++wrong_role_calls_ > limits::wrong_role_calls_max) end(close_policy, "repeated unauthorized calls");
-}
-
 Task<void> Session::answer(rpc::CallPointer call) {
   const std::int64_t begun_ms = steady_ms();
-  auto handling = call->method->handler(call);
+  auto handling = rpc::handle(call);
   const Result<rpc::Answer> result = co_await std::move(handling);
+  check_answer(*call->method, result);
   respond(call->id, result);
   const Logger log = context_.log.logger("gateway/ws");
   if (log.enabled(LogLevel::debug))

@@ -27,12 +27,14 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   // rpc::Connection
   const std::string& id() const override { return id_; }
   const rpc::ClientInfo& client() const override { return client_; }
+  const std::string& address() const override { return peer_.address; }
+  auth::Role role() const override { return grant_.role; }
   const auth::ScopeSet& scopes() const override { return grant_.scopes; }
   rpc::Subscriptions& subscriptions() override { return subscriptions_; }
   void respond(std::string_view request_id, const Result<rpc::Answer>& answer) override;
 
   const Grant& grant() const { return grant_; }
-  bool is_node() const { return grant_.role == "node"; }
+  bool is_node() const { return grant_.role == auth::Role::node; }
   const PeerFacts& peer() const { return peer_; }
 
   // `head` is a frame without its number and closing brace.
@@ -49,7 +51,6 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   void welcome(std::string_view request_id, const ConnectRequest& request, Grant grant);
   void request_frame(std::string_view message);
   void dispatch(std::string request_id, JsonView frame);
-  void refuse_role(std::string_view request_id);
   Task<void> answer(rpc::CallPointer call);
   void leave_waiting_room();
 

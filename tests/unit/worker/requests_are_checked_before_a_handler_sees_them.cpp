@@ -19,12 +19,14 @@ std::string problems(std::string_view frame) {
   return json.ok() ? request_problems(json.value()) : "no JSON";
 }
 
-// "" when the call is allowed.
+// "" when the call is allowed. The caller has the role that the method is for, unless one is given.
 std::string refusal(std::string_view method, std::string_view params,
-                    const auth::ScopeSet& scopes = auth::ScopeSet::all()) {
+                    const auth::ScopeSet& scopes = auth::ScopeSet::all(),
+                    std::optional<auth::Role> role = std::nullopt) {
   const auto json = Json::parse(params);
   EXPECT_TRUE(json.ok()) << params;
-  const auto row = authorize(scopes, method, json.value());
+  const auto row = authorize(role.value_or(is_node_method(method) ? auth::Role::node : auth::Role::operator_), scopes,
+                             method, json.value());
   return row.ok() ? "" : row.error().message;
 }
 
@@ -128,6 +130,35 @@ TEST(AMethod, NeedsItsScope) {
   EXPECT_EQ(refusal("health", "{}", {}), "");
   EXPECT_EQ(refusal("chat.send", "{}", {auth::Scope::read}), "missing scope: operator.write");
   EXPECT_EQ(refusal("status", "{}", {auth::Scope::approvals}), "missing scope: operator.read");
+}
+
+TEST(AMethod, NeedsAsMuchAsItsParametersAskFor) {
+  const auth::ScopeSet write{auth::Scope::write};
+  EXPECT_EQ(refusal("agent", R"({"message":"/newer","idempotencyKey":"k"})", write), "missing scope: operator.admin");
+  EXPECT_EQ(refusal("agent", R"({"message":"new","idempotencyKey":"k"})", write), "");
+  const auto asked = [](CallScope scope, std::string_view params) { return scope(Json::parse(params).value()); };
+  EXPECT_EQ(asked(sessions_patch_scope, R"({"key":"main","label":"x","pinned":true})"), auth::Scope::write);
+  EXPECT_EQ(asked(sessions_patch_scope, R"({"key":"main","permissionMode":"full"})"), auth::Scope::admin);
+  EXPECT_EQ(asked(sessions_patch_scope, R"({"key":"main","execHost":"x"})"), auth::Scope::admin);
+  EXPECT_EQ(asked(sessions_patch_many_scope, R"({"targets":[],"patch":{"archived":true}})"), auth::Scope::write);
+  EXPECT_EQ(asked(sessions_patch_many_scope, R"({"targets":[],"patch":{"key":"x"}})"), auth::Scope::admin);
+  EXPECT_EQ(asked(sessions_delete_scope, R"({"key":"main"})"), auth::Scope::admin);
+  EXPECT_EQ(asked(sessions_delete_scope, R"({"key":"main","archivedOnly":true})"), auth::Scope::write);
+  EXPECT_EQ(asked(sessions_delete_scope, R"({"key":"main","archivedOnly":true,"emitLifecycleHooks":true})"),
+            auth::Scope::admin);
+  EXPECT_EQ(asked(sessions_create_scope, R"({"label":"x"})"), auth::Scope::write);
+  EXPECT_EQ(asked(sessions_create_scope, R"({"incognito":false})"), auth::Scope::admin);
+  EXPECT_EQ(asked(node_invoke_scope, R"({"command":"canvas.show"})"), auth::Scope::write);
+  EXPECT_EQ(asked(node_invoke_scope, R"({"command":"system.run"})"), auth::Scope::admin);
+  EXPECT_EQ(asked(node_invoke_scope, R"({"command":"browser.proxy.open"})"), auth::Scope::admin);
+  EXPECT_EQ(asked(sessions_patch_scope, "7"), auth::Scope::write) << "checked later, as any parameters";
+}
+
+TEST(AMethod, IsForOneRole) {
+  EXPECT_EQ(refusal("node.event", "{}", auth::ScopeSet::all(), auth::Role::operator_), "unauthorized role: operator");
+  EXPECT_EQ(refusal("chat.send", "{}", auth::ScopeSet::all(), auth::Role::node), "unauthorized role: node");
+  EXPECT_EQ(refusal("no.such", "{}", auth::ScopeSet::all(), auth::Role::node), "unauthorized role: node");
+  EXPECT_EQ(refusal("health", "{}", {}, auth::Role::node), "");
 }
 
 TEST(AMethod, ToldOfAMissingScopeSaysWhichInItsDetails) {

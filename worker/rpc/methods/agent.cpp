@@ -6,7 +6,6 @@
 #include "worker/context.h"
 #include "worker/events/run_payload.h"
 #include "worker/rpc/methods.h"
-#include "worker/rpc/router.h"
 #include "worker/rpc/run_request.h"
 
 namespace omenia::rpc::methods {
@@ -27,10 +26,6 @@ std::string model_of(JsonView params) {
   return provider.empty() || model.empty() ? model : provider + "/" + model;
 }
 
-bool resets_session(std::string_view message) {
-  return message.starts_with("/new") || message.starts_with("/reset");
-}
-
 std::string still_running(std::string_view run_id) {
   JsonWriter writer;
   return writer.begin_object().member("runId", run_id).member("status", "timeout").end_object().take();
@@ -40,8 +35,6 @@ std::string still_running(std::string_view run_id) {
 
 AnswerTask agent(CallPointer call) {
   worker::Context& context = call->context;
-  if (resets_session(call->params["message"].text()) && !call->connection.scopes().covers(auth::Scope::admin))
-    co_return missing_scope(auth::Scope::admin);
   CO_TRY(refuse_unavailable(*call));
   CO_TRY_ASSIGN(sessions::SessionKey key, named_session(*call));
   agents::RunRequest request = request_of(*call, std::move(key), "agent");

@@ -51,10 +51,6 @@ Result<Json> wanted_by(const Call& call, bool is_patch, const LoadedConfig& curr
 
 Result<ConfigWrite> write(const Call& call, bool is_patch) {
   worker::Context& context = call.context;
-  const std::string client = std::string(call.method->name) + " " + call.connection.client().id + " " +
-                             (call.connection.client().device_id.empty() ? call.connection.client().instance_id
-                                                                         : call.connection.client().device_id);
-  TRY(context.config_writes.admit(client, steady_ms()));
   const Environment environment = worker::environment_of(context.launch);
   const std::string& path = context.launch.config_path;
   TRY_ASSIGN(const LoadedConfig current, load_config(path, environment));
