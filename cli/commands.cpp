@@ -40,6 +40,7 @@ constexpr Option run_options[] = {
 };
 
 constexpr Option restart_options[] = {
+    {"--supervisor", "", "Replace the supervisor too, by the program on disk; needed after an upgrade"},
     {"--wait-ms", "<ms>", "How long to wait until the new worker serves (60000)"},
 };
 

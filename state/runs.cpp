@@ -12,7 +12,7 @@ namespace {
 // The columns in the order of the fields. A macro, because a statement's text is put together when compiling.
 #define RUN_COLUMNS                                                                                      \
   "run_id, session_key, session_id, agent_id, origin, status, request, result, generation, accepted_ms," \
-  " started_ms, ended_ms"
+  " started_ms, ended_ms, number"
 
 bool is_terminal(std::string_view status) {
   return status == "done" || status == "failed" || status == "aborted" || status == "timed_out" ||
@@ -31,7 +31,8 @@ RunRow run_in(const Statement& row) {
                 .generation = row.integer(8),
                 .accepted_ms = row.integer(9),
                 .started_ms = row.integer(10),
-                .ended_ms = row.integer(11)};
+                .ended_ms = row.integer(11),
+                .number = row.integer(12)};
 }
 
 // Where a run that should be there stands. Error not_found.
@@ -44,16 +45,17 @@ Result<std::string> status_of(Database& database, const std::string& run_id) {
 
 }  // namespace
 
-Result<void> Runs::accept(const RunRow& row) {
-  TRY_ASSIGN(const std::int64_t added,
-             database_.run("INSERT INTO runs (run_id, session_key, session_id, agent_id, origin, status, request,"
-                           " result, generation, accepted_ms, started_ms, ended_ms)"
-                           " VALUES (?1, ?2, ?3, ?4, ?5, 'accepted', ?6, '', ?7, ?8, 0, 0)"
-                           " ON CONFLICT (run_id) DO NOTHING",
-                           row.run_id, row.session_key, row.session_id, row.agent_id, row.origin, row.request,
-                           row.generation, row.accepted_ms));
-  if (added == 0) return fail(ErrorCode::invalid_request, "There is already a run with the id \"" + row.run_id + "\".");
-  return {};
+Result<std::int64_t> Runs::accept(const RunRow& row) {
+  TRY_ASSIGN(Statement added,
+             database_.prepare("INSERT INTO runs (run_id, session_key, session_id, agent_id, origin, status, request,"
+                               " result, generation, accepted_ms, started_ms, ended_ms)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, 'accepted', ?6, '', ?7, ?8, 0, 0)"
+                               " ON CONFLICT (run_id) DO NOTHING RETURNING number",
+                               row.run_id, row.session_key, row.session_id, row.agent_id, row.origin, row.request,
+                               row.generation, row.accepted_ms));
+  TRY_ASSIGN(const bool is_new, added.step());
+  if (!is_new) return fail(ErrorCode::invalid_request, "There is already a run with the id \"" + row.run_id + "\".");
+  return added.integer(0);
 }
 
 Result<std::optional<RunRow>> Runs::find(const std::string& run_id) {

@@ -27,13 +27,14 @@ struct RunRow {
   std::int64_t accepted_ms = 0;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;
+  std::int64_t number = 0;  // In the order of acceptance; given by accept().
 };
 
 class Runs {
  public:
   explicit Runs(Database& database) : database_(database) {}
   // Error invalid_request when the id exists (callers look with `find` first, in the same unit of work).
-  Result<void> accept(const RunRow& row);
+  Result<std::int64_t> accept(const RunRow& row);  // Its number.
   Result<std::optional<RunRow>> find(const std::string& run_id);
   // Error invalid_request when it is not accepted any more, not_found when there is no such run.
   Result<void> start(const std::string& run_id, std::int64_t now_ms);

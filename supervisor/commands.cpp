@@ -28,6 +28,7 @@ bool is_leaving(State state) {
 }
 
 bool is_settled(const Standing& standing) {
+  if (standing.renewing) return false;
   return standing.state == State::held || (standing.state == State::serving && !standing.swap_wanted);
 }
 
@@ -70,11 +71,45 @@ void Commands::accept_one() {
   if (!peer.ok() || (peer.value().user != ::geteuid() && peer.value().user != 0))
     return log_.warn("another user's process asked for a command; not answering");
   if (callers_.size() >= callers_max) return log_.warn("too many commands at once; not answering one more");
+  add_caller(std::move(accepted), peer.value().pid);
+}
+
+Commands::Caller& Commands::add_caller(Fd socket, pid_t pid) {
   Caller& caller = callers_.emplace_back();
-  caller.pid = peer.value().pid;
+  caller.pid = pid;
   caller.channel = std::make_unique<ControlChannel>(
-      context_.loop, std::move(accepted), [this, &caller](JsonView message) { hear(caller, message); },
+      context_.loop, std::move(socket), [this, &caller](JsonView message) { hear(caller, message); },
       [this, &caller](const std::string&) { forget(&caller); });
+  return caller;
+}
+
+void Commands::adopt(const std::vector<Succession::Caller>& callers) {
+  for (const Succession::Caller& left : callers) {
+    ::fcntl(left.socket, F_SETFD, FD_CLOEXEC);
+    Caller& caller = add_caller(Fd(left.socket), left.pid);
+    caller.waits = true;
+    caller.replaced_worker = left.replaced_worker;
+  }
+}
+
+// Those that wait for nothing are cut off, and may come again.
+std::optional<std::vector<Succession::Caller>> Commands::leave() const {
+  std::vector<Succession::Caller> waiting;
+  for (const Caller& caller : callers_) {
+    if (!caller.waits) continue;
+    if (!caller.channel->idle()) return std::nullopt;
+    waiting.push_back({caller.pid, caller.channel->descriptor(), caller.replaced_worker});
+  }
+  return waiting;
+}
+
+void Commands::renewal_failed(const std::string& problem) {
+  JsonWriter end;
+  end.begin_object().member("type", "restarted").member("ok", false).member("worker", "");
+  end.member("text", "the supervisor is not replaced: " + problem).end_object();
+  for (Caller& caller : callers_)
+    if (std::exchange(caller.wants_renewal, false) && std::exchange(caller.waits, false))
+      caller.channel->send(end.text());
 }
 
 void Commands::hear(Caller& caller, JsonView message) {
@@ -82,14 +117,16 @@ void Commands::hear(Caller& caller, JsonView message) {
   if (message["protocol"].integer() != command_protocol)
     return caller.channel->send(refusal("it is of another release; use the OmeniaClaw that it was started with"));
   if (is_leaving(asked_.standing().state)) return caller.channel->send(refusal("it is stopping"));
-  if (type == "restart") return restart(caller);
+  if (type == "restart") return restart(caller, message["supervisor"].boolean());
   if (type == "handover") return hand_over(caller, message);
   caller.channel->send(refusal("it knows no such command"));
 }
 
-void Commands::restart(Caller& caller) {
+void Commands::restart(Caller& caller, bool with_supervisor) {
   caller.waits = true;
+  caller.wants_renewal = with_supervisor;
   caller.replaced_worker = asked_.standing().state == State::held ? "" : asked_.standing().worker;
+  if (with_supervisor) return asked_.renew();
   asked_.swap("gateway restart, pid " + std::to_string(caller.pid));
   look();
 }

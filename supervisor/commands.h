@@ -5,11 +5,13 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "shared/protocol/command.h"
 #include "supervisor/context.h"
 #include "supervisor/states.h"
+#include "supervisor/succession.h"
 
 namespace omenia::supervisor {
 
@@ -17,6 +19,7 @@ namespace omenia::supervisor {
 struct Standing {
   State state = State::starting;
   bool swap_wanted = false;  // One follows as soon as it can.
+  bool renewing = false;     // The supervisor's program is about to be replaced.
   std::string worker;        // "worker 3 (pid 4711)", the one that serves.
   std::string problem;       // Why the last swap failed.
 };
@@ -27,9 +30,14 @@ class Commands {
     std::function<Standing()> standing;
     std::function<void(const std::string& why)> swap;
     std::function<void(const std::string& why)> stop;
+    std::function<void()> renew;
   };
   Commands(Context& context, Asked asked);  // A socket that cannot be made costs the commands, with a warning.
   ~Commands();
+
+  void adopt(const std::vector<Succession::Caller>& callers);    // They waited when this program replaced another.
+  std::optional<std::vector<Succession::Caller>> leave() const;  // Nothing while one of them talks.
+  void renewal_failed(const std::string& problem);
 
   void look();  // Something has changed: who waits for the end of a restart may have it now.
 
@@ -37,12 +45,14 @@ class Commands {
   struct Caller {
     pid_t pid = 0;
     bool waits = false;           // For the end of a restart.
+    bool wants_renewal = false;   // Of the supervisor too.
     std::string replaced_worker;  // The one that served when it asked.
     std::unique_ptr<ControlChannel> channel;
   };
   void accept_one();
+  Caller& add_caller(Fd socket, pid_t pid);
   void hear(Caller& caller, JsonView message);
-  void restart(Caller& caller);
+  void restart(Caller& caller, bool with_supervisor);
   void hand_over(Caller& caller, JsonView message);
   void forget(const Caller* gone);
 

@@ -1,14 +1,39 @@
 #include "supervisor/draining_workers.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "shared/base/clock.h"
 
 namespace omenia::supervisor {
 
-void DrainingWorkers::add(std::unique_ptr<WorkerProcess> worker) {
+void DrainingWorkers::wait(Leaving& leaving, std::int64_t time_ms) {
+  leaving.ends_ms = steady_ms() + time_ms;
+  leaving.deadline->start(time_ms);
+}
+
+void DrainingWorkers::adopt(std::unique_ptr<WorkerProcess> worker, const Succession::Worker& left) {
   Leaving& leaving = leaving_.emplace_back();
   leaving.worker = std::move(worker);
+  leaving.told_to_leave = left.told_to_leave;
   leaving.deadline = std::make_unique<Timer>(loop_, [this, &leaving] { leave_or_die(leaving); });
-  leaving.deadline->start(deadlines_.swap_drain_ms + deadlines_.stop_close_ms);
+  wait(leaving, left.leave_ms);
+}
+
+std::optional<std::vector<Succession::Worker>> DrainingWorkers::leave() const {
+  std::vector<Succession::Worker> all;
+  for (const Leaving& leaving : leaving_) {
+    if (leaving.worker->talks()) return std::nullopt;
+    Succession::Worker left = leaving.worker->leave();
+    left.told_to_leave = leaving.told_to_leave;
+    left.leave_ms = std::max<std::int64_t>(0, leaving.ends_ms - steady_ms());
+    all.push_back(left);
+  }
+  return all;
+}
+
+void DrainingWorkers::add(std::unique_ptr<WorkerProcess> worker) {
+  adopt(std::move(worker), {.leave_ms = deadlines_.swap_drain_ms + deadlines_.stop_close_ms});
   if (leaving_.size() <= static_cast<std::size_t>(limits::draining_workers_max)) return;
   log_.warn("more than " + std::to_string(limits::draining_workers_max) + " workers drain; " +
             leaving_.front().worker->name() + " leaves now");
@@ -22,7 +47,7 @@ void DrainingWorkers::leave_or_die(Leaving& leaving) {
     return leaving.worker->kill();
   }
   leaving.worker->tell_stop();
-  leaving.deadline->start(deadlines_.worker_leave_ms);
+  wait(leaving, deadlines_.worker_leave_ms);
 }
 
 void DrainingWorkers::hear(const WorkerProcess& worker, Event event) {
@@ -37,7 +62,7 @@ void DrainingWorkers::shorten() {
   for (Leaving& leaving : leaving_) {
     if (leaving.told_to_leave) continue;
     leaving.worker->tell_drain({.deadline_ms = deadlines_.stop_drain_ms});
-    leaving.deadline->start(deadlines_.stop_drain_ms + deadlines_.stop_close_ms);
+    wait(leaving, deadlines_.stop_drain_ms + deadlines_.stop_close_ms);
   }
 }
 

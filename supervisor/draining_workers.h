@@ -5,6 +5,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "shared/log/log.h"
@@ -20,6 +21,10 @@ class DrainingWorkers {
       : loop_(loop), deadlines_(deadlines), log_(std::move(log)) {}
 
   void add(std::unique_ptr<WorkerProcess> worker);  // It has been told to drain.
+  // One that another program of this process has told to drain, and who they are for the next one; nothing while one of
+  // them talks.
+  void adopt(std::unique_ptr<WorkerProcess> worker, const Succession::Worker& left);
+  std::optional<std::vector<Succession::Worker>> leave() const;
   void hear(const WorkerProcess& worker, Event event);
   void shorten();  // The service stops: what is left has the short time of a stop.
 
@@ -35,7 +40,9 @@ class DrainingWorkers {
     std::unique_ptr<WorkerProcess> worker;
     std::unique_ptr<Timer> deadline;
     bool told_to_leave = false;
+    std::int64_t ends_ms = 0;  // The deadline's time.
   };
+  void wait(Leaving& leaving, std::int64_t time_ms);
   void leave_or_die(Leaving& leaving);
 
   Loop& loop_;

@@ -1,5 +1,6 @@
 #include "supervisor/instance_lock.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -45,6 +46,13 @@ Error already_running(const std::string& note, int wait_ms) {
 
 std::string instance_lock_path(const std::string& state_dir) {
   return state_dir + "/tmp/gateway.state.lock";
+}
+
+Result<InstanceLock> InstanceLock::adopt(Fd fd, const Launch& launch) {
+  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+  FileLock lock = FileLock::adopt(std::move(fd));
+  TRY(lock.write(note_of(launch)));
+  return InstanceLock(std::move(lock));
 }
 
 Result<InstanceLock> InstanceLock::take(const Launch& launch, int wait_ms) {

@@ -15,6 +15,9 @@ class InstanceLock {
   // Waits up to `wait_ms` for another holder to go. Error: already_running, names the holder and what to do.
   static Result<InstanceLock> take(const Launch& launch, int wait_ms = limits::state_lock_ms_max);
 
+  static Result<InstanceLock> adopt(Fd fd, const Launch& launch);  // From the program that this one replaced.
+  int descriptor() const { return lock_.descriptor(); }
+
  private:
   explicit InstanceLock(FileLock lock) : lock_(std::move(lock)) {}
   FileLock lock_;

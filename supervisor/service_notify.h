@@ -14,6 +14,7 @@ class ServiceNotify {
   // `address` is the value of NOTIFY_SOCKET: a path, or "@name" for an abstract socket. Empty: nobody wants to know.
   explicit ServiceNotify(std::string address);
 
+  const std::string& address() const { return address_; }
   void send(std::string_view message) const;  // Never waits; what the manager does not take is dropped.
 
  private:

@@ -308,6 +308,14 @@ void Machine::begin() {
   state_ = spawn(*this);
 }
 
+void Machine::go_on(bool is_served, const std::string& why) {
+  has_served = true;
+  if (!is_served) return begin();
+  ready_at_ms = actions.now_ms();
+  actions.start_deadline(deadlines.worker_silent_ms);
+  state_ = begin_swap(*this, {.text = why});
+}
+
 void Machine::handle(Event event, const Fact& fact) {
   state_ = cells[static_cast<int>(state_)][static_cast<int>(event)](*this, fact);
 }

@@ -93,6 +93,8 @@ class Machine {
       : actions(the_actions), log(std::move(the_log)), policy(the_policy), deadlines(the_deadlines) {}
 
   void begin();  // Spawns the first worker.
+  // Another program of this process has come so far: a worker serves, or none does. Either way a new one follows.
+  void go_on(bool is_served, const std::string& why);
   void handle(Event event, const Fact& fact);
   State state() const { return state_; }
 

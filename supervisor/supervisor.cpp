@@ -12,6 +12,8 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/folders.h"
+#include "shared/base/version.h"
+#include "shared/os/replace_program.h"
 
 namespace omenia::supervisor {
 
@@ -46,7 +48,10 @@ Supervisor::Supervisor(Context& context)
           [this](std::string reason) { machine_.handle(Event::swap, {.text = std::move(reason)}); }),
       commands_(context, {.standing = [this] { return standing(); },
                           .swap = [this](const std::string& why) { machine_.handle(Event::swap, {.text = why}); },
-                          .stop = [this](const std::string& why) { machine_.handle(Event::stop, {.text = why}); }}) {
+                          .stop = [this](const std::string& why) { machine_.handle(Event::stop, {.text = why}); },
+                          .renew = [this] { renewal_.begin(); }}),
+      renewal_(context, {.leave = [this] { return leave(); },
+                         .failed = [this](const std::string& problem) { commands_.renewal_failed(problem); }}) {
   ::signal(SIGPIPE, SIG_IGN);
   if (context.watchdog_ms > 0) watchdog_.start_repeating(std::max(1, context.watchdog_ms / 2));
   const auto watch = [this](int number, std::function<void()> arrived) {
@@ -58,8 +63,30 @@ Supervisor::Supervisor(Context& context)
   watch(SIGCHLD, [this] { on_child_end(); });
 }
 
+Supervisor::Supervisor(Context& context, const Succession& left) : Supervisor(context) {
+  goes_on_ = true;
+  generation_ = left.generation;
+  for (const Succession::Worker& each : left.workers) {
+    const auto self = std::make_shared<const WorkerProcess*>(nullptr);
+    auto worker = WorkerProcess::adopt(context, each, told_by(self));
+    *self = worker.get();
+    if (each.serves) {
+      worker_ = std::move(worker);
+    } else {
+      draining_.adopt(std::move(worker), each);
+    }
+  }
+  commands_.adopt(left.callers);
+}
+
 int Supervisor::run() {
-  machine_.begin();
+  if (goes_on_) {
+    machine_.go_on(worker_ != nullptr, std::string("supervisor of release ") + version + " has taken over");
+    take_waiting_signals();
+    on_child_end();  // One that died in between has told nobody.
+  } else {
+    machine_.begin();
+  }
   if (machine_.state() != State::ended) context_.loop.run();
   context_.log.flush();
   return exit_code_;
@@ -81,6 +108,7 @@ void Supervisor::watchdog() {
 }
 
 void Supervisor::on_child_end() {
+  renewal_.on_child_end();
   for (const std::int64_t generation : draining_.take_ended()) tell_gone(generation);
   if (const auto end = next_ ? next_->take_end() : std::nullopt)
     machine_.handle(Event::next_died, {next_->name() + " " + end->words, end->exit_code});
@@ -122,7 +150,31 @@ void Supervisor::hear_answer(const WorkerProcess* worker, JsonView message) {
 
 Standing Supervisor::standing() const {
   const std::string serving = worker_ ? worker_->name() : "";
-  return {machine_.state(), machine_.swap_wanted.has_value(), serving, swap_problem_};
+  return {machine_.state(), machine_.swap_wanted.has_value(), renewal_.running(), serving, swap_problem_};
+}
+
+// What the next program of this process finds; nothing while somebody starts, talks or leaves for good.
+std::optional<Succession> Supervisor::leave() const {
+  const bool is_served = machine_.state() == State::serving && worker_ && worker_->running();
+  if ((!is_served && machine_.state() != State::held) || machine_.swap_wanted || next_) return std::nullopt;
+  if (is_served && worker_->talks()) return std::nullopt;
+  auto workers = draining_.leave();
+  auto callers = commands_.leave();
+  if (!workers || !callers) return std::nullopt;
+  Succession left;
+  left.launch = context_.launch;
+  left.launch.announce = false;
+  left.generation = generation_;
+  left.lock = context_.lock.descriptor();
+  for (const Listener& listener : context_.listeners) left.listeners.push_back(listener.fd());
+  left.notify_address = context_.notify.address();
+  left.watchdog_ms = context_.watchdog_ms;
+  left.workers = std::move(*workers);
+  left.callers = std::move(*callers);
+  if (!is_served) return left;
+  left.workers.push_back(worker_->leave());
+  left.workers.back().serves = true;
+  return left;
 }
 
 std::int64_t Supervisor::now_ms() {
@@ -135,13 +187,16 @@ std::vector<std::int64_t> Supervisor::living() const {
   return generations;
 }
 
+WorkerProcess::Told Supervisor::told_by(const std::shared_ptr<const WorkerProcess*>& self) {
+  return {[this, self](Event event, const Fact& fact) { hear(*self, event, fact); },
+          [this, self](JsonView message) { hear_answer(*self, message); }};
+}
+
 Result<std::unique_ptr<WorkerProcess>> Supervisor::start_worker(Launch launch, const std::vector<Listener>& listeners) {
   launch.living_generations = living();
   launch.announce = launch.announce && generation_ == 0;
   const auto self = std::make_shared<const WorkerProcess*>(nullptr);
-  const WorkerProcess::Told told{[this, self](Event event, const Fact& fact) { hear(*self, event, fact); },
-                                 [this, self](JsonView message) { hear_answer(*self, message); }};
-  TRY_ASSIGN(auto worker, WorkerProcess::start(context_, launch, listeners, ++generation_, told));
+  TRY_ASSIGN(auto worker, WorkerProcess::start(context_, launch, listeners, ++generation_, told_by(self)));
   *self = worker.get();
   return worker;
 }

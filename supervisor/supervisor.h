@@ -12,6 +12,7 @@
 #include "supervisor/draining_workers.h"
 #include "supervisor/held_responder.h"
 #include "supervisor/reload.h"
+#include "supervisor/renewal.h"
 #include "supervisor/states.h"
 #include "supervisor/worker_process.h"
 
@@ -20,7 +21,8 @@ namespace omenia::supervisor {
 class Supervisor : private Actions {
  public:
   explicit Supervisor(Context& context);
-  int run();  // Until the service ends; the process's exit code.
+  Supervisor(Context& context, const Succession& left);  // This program has replaced the one that left it.
+  int run();                                             // Until the service ends; the process's exit code.
 
  private:
   std::int64_t now_ms() override;
@@ -54,6 +56,8 @@ class Supervisor : private Actions {
   void join(WorkerProcess& draining);  // To the worker that serves, by a relay.
   std::vector<std::int64_t> living() const;
   Result<std::unique_ptr<WorkerProcess>> start_worker(Launch launch, const std::vector<Listener>& listeners);
+  WorkerProcess::Told told_by(const std::shared_ptr<const WorkerProcess*>& self);
+  std::optional<Succession> leave() const;
   Standing standing() const;
   void hear_answer(const WorkerProcess* worker, JsonView message);
 
@@ -73,6 +77,8 @@ class Supervisor : private Actions {
   std::optional<HeldResponder> held_;
   std::string swap_problem_ = "the swap could not begin; the log says why: OmeniaClaw logs";
   Commands commands_;
+  Renewal renewal_;
+  bool goes_on_ = false;  // From where another program of this process stopped.
   std::vector<std::unique_ptr<SignalWatch>> signals_;
 };
 

@@ -76,7 +76,19 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Context& context, co
   if (!nothing_to_read.valid()) return failure("cannot open /dev/null");
   TRY_ASSIGN(const pid_t pid,
              spawn_child(plan_for(launch, listeners, document.get(), theirs.get(), nothing_to_read.get())));
-  return std::unique_ptr<WorkerProcess>(new WorkerProcess(context, generation, pid, std::move(ours), std::move(told)));
+  std::unique_ptr<WorkerProcess> worker(new WorkerProcess(context, generation, pid, std::move(ours), std::move(told)));
+  worker->greet();
+  return worker;
+}
+
+std::unique_ptr<WorkerProcess> WorkerProcess::adopt(Context& context, const Succession::Worker& left, Told told) {
+  Fd control(left.control);
+  ::fcntl(control.get(), F_SETFD, FD_CLOEXEC);
+  std::unique_ptr<WorkerProcess> worker(
+      new WorkerProcess(context, left.generation, left.pid, std::move(control), std::move(told)));
+  worker->greeted_ = true;
+  worker->store_generation_ = left.store_generation;
+  return worker;
 }
 
 WorkerProcess::WorkerProcess(Context& context, int generation, pid_t pid, Fd control, Told told)
@@ -86,7 +98,9 @@ WorkerProcess::WorkerProcess(Context& context, int generation, pid_t pid, Fd con
       told_(std::move(told)),
       control_(
           context.loop, std::move(control), [this](JsonView message) { hear(message); },
-          [this](std::string reason) { hear_end(std::move(reason)); }) {
+          [this](std::string reason) { hear_end(std::move(reason)); }) {}
+
+void WorkerProcess::greet() {
   JsonWriter hello;
   hello.begin_object()
       .member("type", "hello")
@@ -100,6 +114,15 @@ WorkerProcess::WorkerProcess(Context& context, int generation, pid_t pid, Fd con
 WorkerProcess::~WorkerProcess() {
   kill();
   while (running_ && ::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+Succession::Worker WorkerProcess::leave() const {
+  Succession::Worker left;
+  left.pid = pid_;
+  left.generation = generation_;
+  left.store_generation = store_generation_;
+  left.control = control_.descriptor();
+  return left;
 }
 
 std::string WorkerProcess::name() const {

@@ -15,6 +15,7 @@
 #include "shared/protocol/control.h"
 #include "supervisor/context.h"
 #include "supervisor/states.h"
+#include "supervisor/succession.h"
 
 namespace omenia::supervisor {
 
@@ -34,11 +35,15 @@ class WorkerProcess {
   static Result<std::unique_ptr<WorkerProcess>> start(Context& context, const Launch& launch,
                                                       const std::vector<Listener>& listeners, int generation,
                                                       Told told);
+  // A worker that was started by the program that this one replaced.
+  static std::unique_ptr<WorkerProcess> adopt(Context& context, const Succession::Worker& left, Told told);
   ~WorkerProcess();  // Kills a process that still runs.
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  std::string name() const;  // "worker 3 (pid 4711)"
+  Succession::Worker leave() const;                             // For the program that replaces this one.
+  bool talks() const { return !greeted_ || !control_.idle(); }  // It cannot be left now.
+  std::string name() const;                                     // "worker 3 (pid 4711)"
   bool running() const { return running_; }
   std::int64_t store_generation() const { return store_generation_; }  // 0 until it is ready.
 
@@ -57,6 +62,7 @@ class WorkerProcess {
 
  private:
   WorkerProcess(Context& context, int generation, pid_t pid, Fd control, Told told);
+  void greet();
   void tell(Event event, Fact fact);
   void hear(JsonView message);
   void hear_hello(JsonView message);

@@ -2,7 +2,7 @@
 # and the check of our own rules in tidy/.
 
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/support/*.cpp)
-list(FILTER support_sources EXCLUDE REGEX "_main\\.cpp$")
+list(FILTER support_sources EXCLUDE REGEX "_(main|preload)\\.cpp$")
 add_library(test_support STATIC ${support_sources})
 target_link_libraries(test_support PUBLIC omenia_loop)
 target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}")
@@ -27,6 +27,10 @@ if(flow_sources)
   omenia_driver(flow_tests ${flow_sources})
   target_link_libraries(flow_tests PRIVATE GTest::gmock GTest::gtest_main)
   omenia_build_quickly(flow_tests)
+  add_library(disk_fault MODULE ${CMAKE_CURRENT_SOURCE_DIR}/support/disk_fault_preload.cpp)
+  target_link_libraries(disk_fault PRIVATE ${CMAKE_DL_LIBS})
+  add_dependencies(flow_tests disk_fault)
+  target_compile_definitions(flow_tests PRIVATE DISK_FAULT_LIBRARY="$<TARGET_FILE:disk_fault>")
   gtest_discover_tests(flow_tests TEST_PREFIX flow. DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120)
 endif()

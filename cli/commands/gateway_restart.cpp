@@ -23,9 +23,10 @@ struct Outcome {
   int exit_code = 1;
 };
 
-std::string restart_request() {
+std::string restart_request(bool with_supervisor) {
   JsonWriter request;
-  return request.begin_object().member("type", "restart").member("protocol", command_protocol).end_object().take();
+  request.begin_object().member("type", "restart").member("protocol", command_protocol);
+  return request.member("supervisor", with_supervisor).end_object().take();
 }
 
 Outcome outcome_of(JsonView answer) {
@@ -37,7 +38,7 @@ Outcome outcome_of(JsonView answer) {
           worker};
 }
 
-Outcome restart(const Context& context, int wait_ms) {
+Outcome restart(const Context& context, int wait_ms, bool with_supervisor) {
   const std::string& state_dir = context.paths.state_dir;
   auto socket = connect_local(command_socket_path(state_dir));
   if (!socket.ok() && socket.error().code == ErrorCode::unreachable)
@@ -50,7 +51,7 @@ Outcome restart(const Context& context, int wait_ms) {
   if (!peer.ok() || (peer.value().user != ::geteuid() && ::geteuid() != 0))
     return {"failed", "The gateway of " + state_dir + " runs as another user; restart it as that one.", ""};
   Outcome outcome;
-  const auto asked = ask_supervisor(std::move(socket).value(), restart_request(), wait_ms,
+  const auto asked = ask_supervisor(std::move(socket).value(), restart_request(with_supervisor), wait_ms,
                                     [&outcome](JsonView answer, ControlChannel&) {
                                       outcome = outcome_of(answer);
                                       return true;
@@ -77,7 +78,8 @@ std::string json_of(const Outcome& outcome) {
 int run_gateway_restart(Context& context, const Arguments& arguments) {
   const auto wait_ms = arguments.integer("--wait-ms", 1, wait_ms_longest);
   if (!wait_ms.ok()) return complain(context, wait_ms.error());
-  const Outcome outcome = restart(context, static_cast<int>(wait_ms.value().value_or(wait_ms_default)));
+  const Outcome outcome =
+      restart(context, static_cast<int>(wait_ms.value().value_or(wait_ms_default)), arguments.flag("--supervisor"));
   if (context.output.json) {
     context.output.line(json_of(outcome));
   } else if (outcome.exit_code == 0) {

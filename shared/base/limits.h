@@ -186,11 +186,14 @@ inline constexpr int draining_workers_max = 3;          // At once; the oldest l
 inline constexpr int swap_restart_expected_ms = 1'500;  // What clients are told to expect.
 inline constexpr std::size_t relay_piece_bytes_max = 64 * KiB;  // Of a text, in one message.
 inline constexpr std::size_t relay_entry_bytes_max =
-    256 * KiB;                                     // Larger ones are read from the store by who wants them.
-inline constexpr int lane_recheck_ms = 1'000;      // Of a session's lane that another worker has.
-inline constexpr int worker_leave_ms_max = 5'000;  // From the word to leave at once to KILL.
-inline constexpr int stop_escalate_ms = 20'000;    // TERM to the worker's last deadline, then KILL.
-inline constexpr int restart_delay_ms_min = 100;   // After the first, immediate restart.
+    256 * KiB;                                      // Larger ones are read from the store by who wants them.
+inline constexpr int lane_recheck_ms = 1'000;       // Of a session's lane that another worker has.
+inline constexpr int worker_leave_ms_max = 5'000;   // From the word to leave at once to KILL.
+inline constexpr int stop_escalate_ms = 20'000;     // TERM to the worker's last deadline, then KILL.
+inline constexpr int renewal_check_ms_max = 5'000;  // For the new supervisor's word that it can go on from here.
+inline constexpr int renewal_ms_max = 60'000;       // Until nothing is under way, from the wish to be replaced.
+inline constexpr int renewal_poll_ms = 10;
+inline constexpr int restart_delay_ms_min = 100;  // After the first, immediate restart.
 inline constexpr int restart_delay_ms_max = 10'000;
 inline constexpr int crash_tally_max = 5;             // Deaths before ready, or within crash_early_ms after it,
 inline constexpr int crash_tally_window_ms = 60'000;  // in this window: held.

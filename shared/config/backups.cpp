@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "shared/base/ids.h"
@@ -13,7 +14,10 @@ namespace omenia {
 
 namespace {
 
+constexpr std::chrono::minutes left_over_age{1};  // No write takes so long.
+
 std::string kind_of(std::string_view suffix) {
+  if (suffix.find(temporary_mark) != std::string_view::npos) return "";
   if (suffix == ".last-good") return "last-good";
   if (suffix.starts_with(".rejected.")) return "rejected";
   return suffix == ".bak" || suffix.starts_with(".bak.") ? "backup" : "";
@@ -62,6 +66,16 @@ std::vector<std::string> files_that_start_with(const std::string& path) {
     if (each->path().string().starts_with(path)) found.push_back(each->path().string());
   std::sort(found.begin(), found.end());
   return found;
+}
+
+void remove_left_over_temporaries(const std::string& path) {
+  const auto now = std::filesystem::file_time_type::clock::now();
+  for (const std::string& file : files_that_start_with(path + ".")) {
+    std::error_code problem;
+    const auto written = std::filesystem::last_write_time(file, problem);
+    const bool is_temporary = file.find(temporary_mark, path.size()) != std::string::npos;
+    if (is_temporary && !problem && now - written > left_over_age) std::filesystem::remove(file, problem);
+  }
 }
 
 Result<void> keep_last_good(const LoadedConfig& accepted) {

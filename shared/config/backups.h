@@ -31,6 +31,9 @@ std::string last_good_path(const std::string& config_path);
 // Sorted by name.
 std::vector<std::string> files_that_start_with(const std::string& path);
 
+// Half-written files of processes that were killed. They hold what the configuration holds, secrets too.
+void remove_left_over_temporaries(const std::string& path);
+
 // Keeps what a gateway has accepted, included files in their places, so that it stands for itself. A configuration
 // that holds placeholders of hidden values is not kept. Does nothing when the same is kept already.
 Result<void> keep_last_good(const LoadedConfig& accepted);

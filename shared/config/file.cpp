@@ -74,15 +74,24 @@ Result<std::optional<std::string>> read_config_file(const std::string& path, std
   return read_failure(path, "it is larger than " + std::to_string(bytes_max) + " bytes");
 }
 
+Result<std::string> prepare_file(const std::string& path, std::string_view content) {
+  const std::string temporary = path + std::string(temporary_mark) + random_uuid();
+  const auto written = write_new_file(temporary, content);
+  if (written.ok()) return temporary;
+  ::unlink(temporary.c_str());
+  return written.error();
+}
+
+Result<void> put_in_place(const std::string& prepared, const std::string& path) {
+  if (::rename(prepared.c_str(), path.c_str()) == 0) return sync_folder(folder_of(path));
+  const Error failure = write_failure(path);
+  ::unlink(prepared.c_str());
+  return failure;
+}
+
 Result<void> write_file_atomically(const std::string& path, std::string_view content) {
-  const std::string temporary = path + ".tmp." + random_uuid();
-  auto written = write_new_file(temporary, content);
-  if (written.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) written = write_failure(path);
-  if (!written.ok()) {
-    ::unlink(temporary.c_str());
-    return written;
-  }
-  return sync_folder(folder_of(path));
+  TRY_ASSIGN(const std::string prepared, prepare_file(path, content));
+  return put_in_place(prepared, path);
 }
 
 std::string real_path(const std::string& path) {

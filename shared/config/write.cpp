@@ -100,17 +100,22 @@ Result<void> guard(const std::string& path, const Current& current, JsonView wan
                                         " Edit the file by hand if this is what you want.");
 }
 
+// The ring moves when its new member is there: on a full disk no older one is lost.
 Result<void> back_up(const std::string& path, const std::string& content) {
+  TRY_ASSIGN(const std::string prepared, prepare_file(backup_path(path, 0), content));
   for (int number = limits::config_backups - 2; number >= 0; --number)
     std::rename(backup_path(path, number).c_str(), backup_path(path, number + 1).c_str());
-  return write_file_atomically(backup_path(path, 0), content);
+  return put_in_place(prepared, backup_path(path, 0));
 }
 
 Result<void> replace_file(const FileEdit& edit) {
   const std::string target = real_path(edit.file);
   TRY_ASSIGN(const auto before, read_config_file(target, limits::config_file_bytes_max));
-  if (before) TRY(back_up(target, *before));
-  return write_file_atomically(target, edit.text);
+  TRY_ASSIGN(const std::string prepared, prepare_file(target, edit.text));
+  const auto kept = before ? back_up(target, *before) : Result<void>();
+  if (kept.ok()) return put_in_place(prepared, target);
+  std::remove(prepared.c_str());
+  return kept;
 }
 
 Result<Fd> begin_write(const std::string& path, const Environment& environment) {
@@ -118,7 +123,9 @@ Result<Fd> begin_write(const std::string& path, const Environment& environment) 
     return fail(ErrorCode::forbidden, "The config is read-only here (OmeniaClaw_CONFIG_READONLY is set).");
   const std::string folder = folder_of(real_path(path));
   make_private_folders(folder);
-  return lock_folder(folder);
+  TRY_ASSIGN(Fd lock, lock_folder(folder));
+  remove_left_over_temporaries(real_path(path));
+  return lock;
 }
 
 // Checks what the configuration becomes with `edit`, and writes it.

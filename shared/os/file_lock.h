@@ -15,11 +15,14 @@ class FileLock {
  public:
   // The lock, or nothing when another holds it. Missing folders are made, with mode 0700. Error: system.
   static Result<std::optional<FileLock>> try_take(const std::string& path);
+  // One that this process has taken before its program was replaced.
+  static FileLock adopt(Fd fd) { return FileLock(std::move(fd)); }
   FileLock(FileLock&&) noexcept = default;
   FileLock& operator=(FileLock&&) noexcept = default;
   ~FileLock();  // Empties the file and lets go.
 
   Result<void> write(std::string_view note);  // Replaces what is in the file.
+  int descriptor() const { return fd_.get(); }
 
   // What the holder wrote; empty when nobody holds the lock.
   static std::string note_of_holder(const std::string& path);

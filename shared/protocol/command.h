@@ -2,7 +2,7 @@
 // Command: what the commands of an operator, and another supervisor, ask of the supervisor of a state directory over
 // its command socket, one JSON object a line (control.h). Who may ask is decided by the user that asks.
 //
-//   ask:    restart {protocol}, handover {protocol, ports}
+//   ask:    restart {protocol, supervisor?}, handover {protocol, ports}
 //   answer: restarted {ok, worker, text}; socket {host, port} + descriptor ..., handed {pid}; refused {text}
 
 #include <functional>

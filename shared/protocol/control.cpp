@@ -206,6 +206,14 @@ Fd ControlChannel::take_descriptor() {
   return first;
 }
 
+int ControlChannel::descriptor() const {
+  return state_->socket.get();
+}
+
+bool ControlChannel::idle() const {
+  return !state_->over() && state_->inbox.empty() && state_->outbox.empty() && state_->arrived.empty();
+}
+
 void ControlChannel::read_pending() {
   const auto state = state_;
   while (!state->over() && state->read_once()) continue;

@@ -47,6 +47,11 @@ class ControlChannel {
   // The descriptor that came with the message that is being delivered; invalid when none did.
   Fd take_descriptor();
 
+  // For handing the channel to another program in this process: its descriptor, and whether nothing of a message is
+  // here that would be lost.
+  int descriptor() const;
+  bool idle() const;
+
   // Delivers now what has already arrived: the last words of a peer that has died.
   void read_pending();
 

@@ -54,7 +54,7 @@ Result<void> check_version(JsonView document) {
   const std::string_view theirs = document["version"].text();
   if (theirs.empty() || theirs == version) return {};
   return refusal("it was written by OmeniaClaw " + std::string(theirs) + ", and this program is of release " + version +
-                 ". Install one release completely, then start again");
+                 ". Install one release completely, then run: OmeniaClaw gateway restart --supervisor");
 }
 
 Result<void> check_absolute(JsonView document, std::string_view name) {
@@ -65,6 +65,36 @@ Result<void> check_absolute(JsonView document, std::string_view name) {
 
 std::string text_of(JsonView member) {
   return std::string(member.text());
+}
+
+Result<Launch> launch_in(JsonView document) {
+  if (const std::string problems = problems_of(document, launch_shape); !problems.empty()) return refusal(problems);
+  for (const std::string_view name : {"configPath", "stateDir", "logFile", "workerPath"})
+    TRY(check_absolute(document, name));
+
+  Launch launch;
+  launch.version = text_of(document["version"]);
+  launch.config_path = text_of(document["configPath"]);
+  launch.state_dir = text_of(document["stateDir"]);
+  launch.profile = text_of(document["profile"]);
+  launch.bind_mode = text_of(document["bindMode"]);
+  launch.log_file = text_of(document["logFile"]);
+  launch.worker_path = text_of(document["workerPath"]);
+  for (JsonView item = document["listen"].first(); item; item = item.next())
+    launch.listen.push_back({text_of(item["host"]), static_cast<int>(item["port"].integer())});
+  launch.port_flag = static_cast<int>(document["portFlag"].integer());
+  launch.bind_flag = text_of(document["bindFlag"]);
+  launch.token_is_made = document["tokenIsMade"].boolean();
+  launch.auth_mode = text_of(document["authMode"]);
+  launch.token = Secret(text_of(document["token"]));
+  launch.password = Secret(text_of(document["password"]));
+  launch.verbose = document["verbose"].boolean();
+  launch.allow_unconfigured = document["allowUnconfigured"].boolean();
+  launch.announce = document["announce"].boolean();
+  launch.degraded = document["degraded"].boolean();
+  for (JsonView item = document["livingGenerations"].first(); item; item = item.next())
+    launch.living_generations.push_back(item.integer());
+  return launch;
 }
 
 }  // namespace
@@ -101,34 +131,15 @@ std::string Launch::to_json() const {
 Result<Launch> Launch::from_json(std::string_view text) {
   auto parsed = Json::parse(text, limits::launch_document_bytes_max);
   if (!parsed.ok()) return refusal(parsed.error().message);
-  const JsonView document = parsed.value().view();
-  TRY(check_version(document));
-  if (const std::string problems = problems_of(document, launch_shape); !problems.empty()) return refusal(problems);
-  for (const std::string_view name : {"configPath", "stateDir", "logFile", "workerPath"})
-    TRY(check_absolute(document, name));
+  TRY(check_version(parsed.value()));
+  return launch_in(parsed.value());
+}
 
-  Launch launch;
-  launch.version = text_of(document["version"]);
-  launch.config_path = text_of(document["configPath"]);
-  launch.state_dir = text_of(document["stateDir"]);
-  launch.profile = text_of(document["profile"]);
-  launch.bind_mode = text_of(document["bindMode"]);
-  launch.log_file = text_of(document["logFile"]);
-  launch.worker_path = text_of(document["workerPath"]);
-  for (JsonView item = document["listen"].first(); item; item = item.next())
-    launch.listen.push_back({text_of(item["host"]), static_cast<int>(item["port"].integer())});
-  launch.port_flag = static_cast<int>(document["portFlag"].integer());
-  launch.bind_flag = text_of(document["bindFlag"]);
-  launch.token_is_made = document["tokenIsMade"].boolean();
-  launch.auth_mode = text_of(document["authMode"]);
-  launch.token = Secret(text_of(document["token"]));
-  launch.password = Secret(text_of(document["password"]));
-  launch.verbose = document["verbose"].boolean();
-  launch.allow_unconfigured = document["allowUnconfigured"].boolean();
-  launch.announce = document["announce"].boolean();
-  launch.degraded = document["degraded"].boolean();
-  for (JsonView item = document["livingGenerations"].first(); item; item = item.next())
-    launch.living_generations.push_back(item.integer());
+Result<Launch> Launch::of_predecessor(std::string_view text) {
+  auto parsed = Json::parse(text, limits::launch_document_bytes_max);
+  if (!parsed.ok()) return refusal(parsed.error().message);
+  TRY_ASSIGN(Launch launch, launch_in(parsed.value()));
+  launch.version = omenia::version;
   return launch;
 }
 

@@ -43,6 +43,8 @@ struct Launch {
 
   std::string to_json() const;
   static Result<Launch> from_json(std::string_view text);
+  // Written by a supervisor of another release, which this one replaces: it is of this release from now on.
+  static Result<Launch> of_predecessor(std::string_view text);
 };
 
 // Descriptors with fixed numbers in a child: what they are is agreed here, not passed in arguments.

@@ -52,6 +52,22 @@ TEST_F(ConfigRpc, OtherClientsAreTold) {
   EXPECT_THAT(frames.back()["payload"]["changedPaths"].dump(), HasSubstr("logging"));
 }
 
+TEST_F(ConfigRpc, AnEditOfTheFileIsToldToo) {
+  const std::string before = hash();
+  gateway.instance().configure(mock.port(), R"(,"session":{"scope":"global"})");
+  const Json told = client->event("config.changed");
+  EXPECT_THAT(told["payload"]["changedPaths"].dump(), HasSubstr("session"));
+  EXPECT_NE(told["payload"]["hash"].text(), before);
+  EXPECT_EQ(told["payload"]["hash"].text(), hash());
+}
+
+TEST_F(ConfigRpc, WritesAreToldOnce) {
+  ASSERT_TRUE(patch("{logging: {consoleLevel: 'warn'}}")["ok"].boolean());
+  gateway.instance().configure(mock.port(), R"(,"session":{"scope":"global"})");
+  EXPECT_THAT(client->event("config.changed")["payload"]["changedPaths"].dump(), HasSubstr("logging"));
+  EXPECT_THAT(client->event("config.changed")["payload"]["changedPaths"].dump(), HasSubstr("session"));
+}
+
 TEST_F(ConfigRpc, WritesNeedTheHashOfWhatWasRead) {
   EXPECT_EQ(error_message(write("config.set", "{}", "")), "config base hash required; re-run config.get and retry");
   EXPECT_EQ(error_message(write("config.patch", "{}", "0123")),

@@ -2,37 +2,13 @@
 // ended and named; anything else stays as it is.
 #include <sys/stat.h>
 
-#include <atomic>
 #include <csignal>
-#include <thread>
 
 #include "tests/flow/flow.h"
+#include "tests/support/prober.h"
 
 namespace omenia::test {
 namespace {
-
-// Connects again and again, and counts the refusals.
-class Prober {
- public:
-  explicit Prober(int port) : running_(std::thread([this, port] { probe(port); })) {}
-  ~Prober() { refused(); }
-  int refused() {
-    end_ = true;
-    if (running_.joinable()) running_.join();
-    return refused_;
-  }
-
- private:
-  void probe(int port) {
-    while (!end_) {
-      if (!Socket(port).open()) ++refused_;
-      ::poll(nullptr, 0, poll_ms);
-    }
-  }
-  std::atomic<bool> end_ = false;
-  std::atomic<int> refused_ = 0;
-  std::thread running_;
-};
 
 class TakeOver : public Flow {
  protected:

@@ -70,6 +70,7 @@ using SharedOutcome = std::shared_ptr<const RunOutcome>;
 struct Run {
   RunRequest request;
   std::string session_id;
+  std::int64_t number = 0;  // In the order of acceptance.
   std::int64_t accepted_ms = 0;
   std::int64_t started_ms = 0;  // 0: still waiting for its lane.
   std::int64_t event_seq = 0;   // Last number given to an event of this run.
@@ -77,7 +78,9 @@ struct Run {
   std::string provider;
   std::string model;
   std::string api;
-  std::string item_id;  // Names the answer in `assistant` events.
+  bool prepares = false;   // That it does was told.
+  bool gives_way = false;  // It has its session's lane, and an earlier run of the session has come in behind it.
+  std::string item_id;     // Names the answer in `assistant` events.
   std::stop_source stop;
   std::string stop_reason;     // Why `stop` was requested.
   std::int64_t elsewhere = 0;  // Generation of the worker that has it, when this is its image; 0: it is ours.

@@ -41,7 +41,7 @@ Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, st
   row.request = request.to_json();
   row.generation = generation;
   row.accepted_ms = now_ms;
-  TRY(tables.runs.accept(row));
+  TRY_ASSIGN(accepted.number, tables.runs.accept(row));
   TRY(tables.sessions.touch(request.session.text, now_ms, true));
   return accepted;
 }

@@ -13,6 +13,7 @@ namespace omenia::agents {
 
 struct Accepted {
   state::SessionRow session;
+  std::int64_t number = 0;
   std::optional<state::RunRow> earlier;  // The run id was used before; nothing was changed.
 };
 Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, std::int64_t generation,

@@ -103,6 +103,7 @@ Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolve
     co_return;
   }
   auto run = std::make_shared<Run>();
+  run->number = answer.value().number;
   run->session_id = answer.value().session.session_id;
   run->accepted_ms = now_ms;
   run->request = std::move(request);
@@ -129,9 +130,18 @@ void Runs::begin(RunPointer run) {
   scope_.spawn(execute(std::move(run)));
 }
 
-// A run from its place in the queue to its stored end. The lane is given up after the end is stored, so that the next
-// run of the session finds it in the history.
+// A run from its place in the queue to its stored end.
 Task<void> Runs::execute(RunPointer run) {
+  bool is_over = false;
+  while (!is_over) {
+    auto taking = take_turn(run);
+    is_over = co_await std::move(taking);
+  }
+}
+
+// False: it gave way, and has to get in line again. The lane is given up after the end is stored, so that the next run
+// of the session finds it in the history.
+Task<bool> Runs::take_turn(RunPointer run) {
   Lanes::Turn turn(lanes_, run->request.session.text);
   const std::stop_callback when_stopped(run->stop.get_token(), [&turn] { turn.cancel(); });
   auto begun = turn.begun();
@@ -140,9 +150,18 @@ Task<void> Runs::execute(RunPointer run) {
   if (our_turn && !run->stop.stop_requested()) {
     auto working = work(run);
     outcome = co_await std::move(working);
+    if (std::exchange(run->gives_way, false) && !run->stop.stop_requested()) co_return false;
   }
   auto settling = settle(run, std::move(outcome));
   co_await std::move(settling);
+  co_return true;
+}
+
+// Its turn comes first: it was accepted by a worker that is gone, and taken up after this one had got in line.
+bool Runs::has_earlier(const Run& run) const {
+  return std::any_of(runs_.begin(), runs_.end(), [&](const auto& each) {
+    return each.second->number < run.number && each.second->request.session.text == run.request.session.text;
+  });
 }
 
 Task<RunOutcome> Runs::work(RunPointer run) {
@@ -151,7 +170,8 @@ Task<RunOutcome> Runs::work(RunPointer run) {
   const std::int64_t timeout_ms = run->request.timeout_ms < 0 ? configured_ms : run->request.timeout_ms;
   if (timeout_ms > 0) deadline.start(timeout_ms);
 
-  tell(*run, [&](RunObserver& observer) { observer.preparing(*run, "preparing_context"); });
+  if (!std::exchange(run->prepares, true))
+    tell(*run, [&](RunObserver& observer) { observer.preparing(*run, "preparing_context"); });
   auto opening = open_turn(run);
   auto history = co_await std::move(opening);
   Result<providers::ModelAnswer> answer = history.ok() ? Result<providers::ModelAnswer>(providers::ModelAnswer{})
@@ -182,6 +202,15 @@ Task<RunOutcome> Runs::work(RunPointer run) {
 Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
   OpenedTurn turn;
   do {
+    if (has_earlier(*run)) {
+      run->gives_way = true;
+      co_return fail(ErrorCode::run_aborted, "an earlier run of the session comes first");
+    }
+    if (taking_up_.contains(run->request.session.text)) {
+      auto waiting = wait_behind(run, std::string());
+      co_await std::move(waiting);
+      continue;
+    }
     run->started_ms = wall_ms();
     auto written =
         store_.write<OpenedTurn>([entry = user_entry(*run, run->started_ms), key = run->request.session.text](

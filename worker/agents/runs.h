@@ -101,6 +101,8 @@ class Runs {
   Result<void> check(const RunRequest& request) const;
   void begin(RunPointer run);
   Task<void> execute(RunPointer run);
+  Task<bool> take_turn(RunPointer run);
+  bool has_earlier(const Run& run) const;
   Task<RunOutcome> work(RunPointer run);
   Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run);
   Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
@@ -122,6 +124,7 @@ class Runs {
   std::vector<RunObserver*> observers_;
   std::unordered_map<std::string, RunPointer> runs_;           // Accepted and not ended, by run id.
   std::unordered_map<std::string, RunPointer> elsewhere_;      // Images of other workers' runs.
+  std::unordered_map<std::string, std::size_t> taking_up_;     // Runs that are being adopted, by session.
   std::size_t accepting_ = 0;                                  // On their way to the store.
   std::unordered_map<std::string, std::size_t> accepting_in_;  // The same, by session.
   RunEnds ends_;

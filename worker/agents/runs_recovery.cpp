@@ -43,11 +43,14 @@ Task<std::vector<state::RunRow>> Runs::take_up_left_over() {
     (is_taken ? taken : others).push_back(std::move(row));
   }
   if (taken.empty()) co_return others;
+  for (const state::RunRow& row : taken) ++taking_up_[row.session_key];
   auto adopting =
       store_.write<std::vector<std::string>>([run_ids, generation = options_.generation](state::Tables& tables) {
         return adopt(tables, run_ids, generation);
       });
   const auto adopted = co_await std::move(adopting);
+  for (const state::RunRow& row : taken)
+    if (const auto here = taking_up_.find(row.session_key); --here->second == 0) taking_up_.erase(here);
   if (adopted.ok()) {
     for (const state::RunRow& row : taken) take_up(row);
   } else {
@@ -89,6 +92,7 @@ void Runs::take_up(const state::RunRow& row) {
   elsewhere_.erase(row.run_id);
   auto run = std::make_shared<Run>();
   run->request = RunRequest::from_json(row.request).value();
+  run->number = row.number;
   run->session_id = row.session_id;
   run->accepted_ms = row.accepted_ms;
   begin(std::move(run));

@@ -1,6 +1,10 @@
 #include "worker/config/live_config.h"
 
+#include <utility>
+
+#include "shared/base/clock.h"
 #include "shared/config/backups.h"
+#include "shared/json/writer.h"
 #include "worker/config/consumers.h"
 #include "worker/config/launch_settings.h"
 #include "worker/context.h"
@@ -36,8 +40,10 @@ std::string outcome_text(const ReloadDecision& decision) {
 
 const PlannedReload& LiveConfig::plan() {
   pending_.reset();
+  if (told_hash_.empty()) told_hash_ = context_.loaded->hash;
   planned_ = look();
   tell(*planned_);
+  tell_clients(*planned_);
   if (planned_->problems.empty() && planned_->plan.changes.empty()) keep_accepted();
   return *planned_;
 }
@@ -70,6 +76,7 @@ Result<void> LiveConfig::weigh(LoadedConfig wanted, const Environment& environme
   TRY_ASSIGN(auth::AuthSettings auth, auth_of(wanted, environment));
   planned.effective = {settings.listen, settings.bind.value, auth};
   if (settings.auth.secret().empty() && !auth.secret.empty() && !launch.token_is_made) planned.note = kept_token_text;
+  planned.hash = wanted.hash;
   planned.plan = plan_reload(*context_.loaded, wanted);
   weigh_effects({launch.listen, launch.bind_mode, context_.authenticator.settings()}, planned.effective, planned.plan);
   planned.mode = wanted.config.reload_mode;
@@ -106,6 +113,18 @@ void LiveConfig::tell(const PlannedReload& planned) const {
   if (planned.decision.action == ReloadAction::swap) log.info(planned.decision.outcome);
   if (!planned.decision.warning.empty()) log.warn(planned.decision.warning);
   if (!planned.note.empty()) log.warn(planned.note);
+}
+
+// Whoever edits it may have read another file, wherever this one was written.
+void LiveConfig::tell_clients(const PlannedReload& planned) {
+  if (planned.hash.empty()) return;
+  if (planned.hash == std::exchange(told_hash_, planned.hash)) return;
+  JsonWriter event;
+  event.begin_object().member("path", context_.launch.config_path).member("hash", planned.hash);
+  event.key("changedPaths").begin_array();
+  for (const ConfigChange& change : planned.plan.changes) event.value(to_text(change.path));
+  event.end_array().member("ts", wall_ms());
+  context_.hub.broadcast(Event::config_changed, event.end_object().text());
 }
 
 // What runs and what the file says are the same: should a later file be unusable, this one is known to work.

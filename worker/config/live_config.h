@@ -18,6 +18,7 @@ struct Context;
 struct PlannedReload {
   std::vector<ConfigIssue> problems{};  // Not empty: the file cannot be used, and everything stays as it is.
   ReloadPlan plan{};
+  std::string hash{};  // Of the file; empty when there are problems.
   std::string mode{};  // gateway.reload.mode of the file.
   ReloadDecision decision{};
   std::vector<std::string> files{};  // All whose content took part: the file, its includes, .env files.
@@ -42,6 +43,9 @@ class LiveConfig {
   // Error: invalid_request, when the last plan was none to apply.
   Result<AppliedReload> apply();
 
+  // Clients know of the file with this hash.
+  void set_told(std::string hash) { told_hash_ = std::move(hash); }
+
   // What was planned last; nothing before the first time.
   const std::optional<PlannedReload>& planned() const { return planned_; }
 
@@ -58,12 +62,14 @@ class LiveConfig {
   Result<void> weigh(LoadedConfig wanted, const Environment& environment, PlannedReload& planned);
   Result<auth::AuthSettings> auth_of(const LoadedConfig& loaded, const Environment& environment) const;
   void tell(const PlannedReload& planned) const;
+  void tell_clients(const PlannedReload& planned);
   void keep_accepted() const;
   void take_over(Pending pending);
 
   Context& context_;
   std::optional<PlannedReload> planned_;
   std::optional<Pending> pending_;
+  std::string told_hash_;  // Empty: that of the configuration that this worker started with.
 };
 
 }  // namespace omenia::worker

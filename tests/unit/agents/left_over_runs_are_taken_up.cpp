@@ -137,6 +137,22 @@ TEST_F(LeftOver, RunsKeepTheirOrderHoweverOftenTheyAreAdopted) {
   EXPECT_THAT(model.heard(), ElementsAre("hello", "message of r2", "message of r3", "message of r4"));
 }
 
+// The worker that had it drained when the newer one was accepted, and has died since.
+TEST_F(LeftOver, RunsComeBeforeANewerOneThatHasItsLaneAlready) {
+  begin_worker(2);
+  model.release_all();
+  finished(request("r0"));
+  auto earlier = row_named("earlier", request("earlier", "the earlier message").to_json());
+  earlier.session_id = session()->session_id;
+  put(earlier);
+  accepted(request("newer", "the newer message"));
+  run_until([&] { return witness.has_seen("newer preparing preparing_context"); });
+  recover();
+  run_until([&] { return runs->active() == 0; });
+  EXPECT_THAT(model.heard(), ElementsAre("hello", "the earlier message", "the newer message"));
+  EXPECT_EQ(std::count(witness.told.begin(), witness.told.end(), "newer preparing preparing_context"), 1);
+}
+
 TEST_F(LeftOver, RunsThatCannotBeReadEndAllTheSame) {
   finished(request("r0"));  // Makes the session.
   int number = 0;

@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "shared/base/fd.h"
+#include "shared/config/backups.h"
 #include "shared/config/write.h"
 #include "shared/json/json5.h"
 #include "tests/support/temp_dir.h"
@@ -44,6 +46,20 @@ class Writes : public testing::Test {
   const std::string path = folder / "OmeniaClaw.json";
   Environment environment = test::environment_of({{"PORT_HOST", "h"}});
 };
+
+TEST_F(Writes, TakeAwayWhatAProcessThatWasKilledLeftHalfWritten) {
+  ASSERT_TRUE(write("{gateway: {mode: 'local'}}").ok());
+  for (const char* of : {"OmeniaClaw.json", "OmeniaClaw.json.bak", "OmeniaClaw.json.last-good"}) {
+    const std::string left = folder / (std::string(of) + ".tmp.0123");
+    test::write_file(left, "{half");
+    std::filesystem::last_write_time(left, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  }
+  test::write_file(folder / "OmeniaClaw.json.tmp.4567", "{of a process that writes now");
+  EXPECT_TRUE(backups_of({path}).empty());
+  ASSERT_TRUE(write("{gateway: {mode: 'local', port: 1}}").ok());
+  EXPECT_EQ(files_with(".tmp.0123"), 0);
+  EXPECT_EQ(files_with(".tmp.4567"), 1);
+}
 
 TEST_F(Writes, AreStrictJsonWithVariablesAsWritten) {
   const auto written = write("{gateway: {mode: 'local', remote: {url: 'ws://${PORT_HOST}'}}}");

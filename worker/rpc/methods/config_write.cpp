@@ -70,6 +70,7 @@ void tell_change(worker::Context& context, const ConfigWrite& written) {
   JsonWriter event;
   event.begin_object().member("path", written.loaded.path).member("hash", written.loaded.hash);
   write_paths(event, written.paths);
+  context.live_config.set_told(written.loaded.hash);
   context.hub.broadcast(Event::config_changed, event.member("ts", wall_ms()).end_object().text());
 }
 

@@ -1,0 +1,180 @@
+// gateway restart --supervisor: the supervisor's program is replaced by the one on disk, in its own process; the port,
+// the state lock and the runs stay. A program that cannot go on from there changes nothing.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "shared/base/version.h"
+#include "tests/flow/flow.h"
+#include "tests/support/prober.h"
+
+namespace omenia::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* supervisor_program = "libexec/OmeniaClaw/OmeniaClaw-supervisor";
+constexpr const char* programs[] = {"bin/OmeniaClaw", supervisor_program, "libexec/OmeniaClaw/OmeniaClaw-worker"};
+
+// An installation of its own, so that its programs can be replaced.
+class Installed : public testing::Test {
+ protected:
+  Installed() {
+    fs::create_directories(stage / "bin");
+    fs::create_directories(stage / "libexec/OmeniaClaw");
+    for (const char* program : programs) fs::copy_file(program_path(program), stage / program);
+    ::setenv("OMENIA_TEST_PREFIX", stage.path().c_str(), 1);
+  }
+  ~Installed() override { ::unsetenv("OMENIA_TEST_PREFIX"); }
+
+  // In one step, as a package manager does it.
+  void replace(const char* program, const std::string& content) const {
+    const std::string path = stage / program;
+    write_file(path + ".new", content, 0700);
+    fs::rename(path + ".new", path);
+  }
+
+ private:
+  TempDir stage;
+};
+
+class Renewal : public Installed {
+ protected:
+  void SetUp() override { ASSERT_TRUE(gateway.start()); }
+  void TearDown() override {
+    if (HasFailure()) std::cerr << "--- what the gateway said ---\n" << gateway.everything_said() << "---\n";
+  }
+
+  int renew() {
+    ChildProcess command = gateway.instance().command({"gateway", "restart", "--supervisor"});
+    const int code = command.wait();
+    said = command.output() + command.errors();
+    return code;
+  }
+  std::size_t descriptors() const {
+    std::size_t count = 0;
+    for (const auto& each : fs::directory_iterator("/proc/" + std::to_string(gateway.supervisor_pid()) + "/fd"))
+      count += each.path().empty() ? 0 : 1;
+    return count;
+  }
+
+  MockUpstream mock;
+  Gateway gateway{mock.port()};
+  std::string said;
+};
+
+TEST_F(Renewal, KeepsProcessAndPort) {
+  const pid_t worker = gateway.worker_pid();
+  Prober prober(gateway.port());
+  EXPECT_EQ(renew(), 0) << said;
+  EXPECT_THAT(said, ContainsRegex("Restarted gateway: worker 2 .pid [0-9]+. serves"));
+  EXPECT_TRUE(gateway.process().running());
+  EXPECT_TRUE(gateway.process().says(std::string("supervisor of release ") + version + " has taken over"));
+  EXPECT_NE(gateway.worker_pid(), worker);
+  EXPECT_EQ(gateway.post("/v1/chat/completions", chat_body("OmeniaClaw", "hi")).status, 200);
+  EXPECT_EQ(prober.refused(), 0);
+  EXPECT_EQ(gateway.stop(), 0);
+  EXPECT_THAT(gateway.everything_said(), HasSubstr("completed cleanly"));
+}
+
+TEST_F(Renewal, LetsARunGoOn) {
+  auto client = gateway.client();
+  client.call("chat.send", message("agent:gated:renewed", "run-1", "through"));
+  ASSERT_TRUE(mock.wait_for_requests(1));
+  ASSERT_EQ(renew(), 0) << said;
+  EXPECT_TRUE(client.event("shutdown"));
+  EXPECT_EQ(client.closing().code, 1012);
+  auto later = gateway.client();
+  const std::string id = later.send_request("agent.wait", R"({"runId":"run-1","timeoutMs":5000})");
+  mock.open_gate();
+  EXPECT_EQ(later.answer(id)["payload"]["status"].text(), "ok");
+  EXPECT_EQ(mock.requests().size(), 1u);
+}
+
+TEST_F(Renewal, KeepsWhatDrains) {
+  auto client = gateway.client();
+  client.call("chat.send", message("agent:gated:renewed", "run-1", "through"));
+  ASSERT_TRUE(mock.wait_for_requests(1));
+  gateway.process().signal(SIGUSR1);
+  ASSERT_TRUE(gateway.process().says("ready; worker 1"));
+  ASSERT_EQ(renew(), 0) << said;
+  mock.open_gate();
+  auto later = gateway.client();
+  EXPECT_EQ(later.call("agent.wait", R"({"runId":"run-1","timeoutMs":5000})")["payload"]["status"].text(), "ok");
+  EXPECT_TRUE(eventually([&] { return children_of(gateway.supervisor_pid()).size() == 1; }));
+}
+
+TEST_F(Renewal, ManyTimesLeavesNothingOpen) {
+  ASSERT_EQ(renew(), 0) << said;
+  ASSERT_TRUE(eventually([&] { return children_of(gateway.supervisor_pid()).size() == 1; }));
+  const std::size_t before = descriptors();
+  for (int i = 0; i < 5; ++i) ASSERT_EQ(renew(), 0) << said;
+  EXPECT_TRUE(eventually([&] { return descriptors() <= before; })) << descriptors() << " instead of " << before;
+}
+
+TEST_F(Renewal, StillWatchesItsWorkersAndTheFile) {
+  ASSERT_EQ(renew(), 0) << said;
+  ASSERT_TRUE(gateway.kill_worker());
+  const std::string config = read_file(gateway.instance().config_path());
+  gateway.instance().configure(mock.port(), R"(,"session":{"scope":"global"})");
+  EXPECT_TRUE(gateway.process().says("config hot reload applied (session)"));
+  gateway.process().signal(SIGUSR1);
+  EXPECT_TRUE(gateway.process().says("ready; worker 3"));
+}
+
+TEST_F(Renewal, HoldsTheStateDirectoryStill) {
+  ASSERT_EQ(renew(), 0) << said;
+  const PortLease other;
+  ChildProcess second = gateway.instance().command({"gateway", "--port", std::to_string(other.port())});
+  EXPECT_EQ(second.wait(), 1);
+  EXPECT_THAT(second.errors(), HasSubstr("gateway already running (pid " + std::to_string(gateway.supervisor_pid())));
+}
+
+TEST_F(Renewal, ByAProgramThatCannotRunChangesNothing) {
+  const pid_t worker = gateway.worker_pid();
+  for (const char* broken :
+       {"#!/bin/sh\necho no such release >&2\nexit 3\n", "#!/bin/sh\nkill -9 $$\n", "not a program"}) {
+    replace(supervisor_program, broken);
+    EXPECT_EQ(renew(), 1) << broken;
+    EXPECT_THAT(said, HasSubstr("The restart failed: the supervisor is not replaced: ")) << broken;
+    EXPECT_EQ(gateway.worker_pid(), worker) << broken;
+    EXPECT_EQ(gateway.get("/readyz").status, 200) << broken;
+  }
+  EXPECT_TRUE(gateway.process().says("no such release"));
+}
+
+// The whole release, as an upgrade brings it: the version is a text of known length in each program.
+std::string of_release(std::string program, const std::string& release) {
+  const std::string mark = std::string(version) + '\0';
+  for (std::size_t at = program.find(mark); at != std::string::npos; at = program.find(mark, at + 1))
+    program.replace(at, release.size(), release);
+  return program;
+}
+
+TEST_F(Renewal, ByAnotherReleaseIsAnUpgradeThatNobodyNotices) {
+  std::string release = version;
+  release.back() = release.back() == '9' ? '8' : '9';
+  const pid_t worker = gateway.worker_pid();
+  auto client = gateway.client();
+  client.call("chat.send", message("agent:gated:upgrade", "run-1", "through"));
+  ASSERT_TRUE(mock.wait_for_requests(1));
+  for (const char* program : programs) replace(program, of_release(read_file(program_path(program)), release));
+
+  gateway.process().signal(SIGUSR2);
+  ASSERT_TRUE(gateway.process().says("swap failed")) << "a worker of another release than the supervisor's";
+  EXPECT_TRUE(gateway.process().says("gateway restart --supervisor"));
+  EXPECT_EQ(gateway.worker_pid(), worker);
+
+  Prober prober(gateway.port());
+  ASSERT_EQ(renew(), 0) << said;
+  EXPECT_TRUE(gateway.process().says("supervisor of release " + release + " has taken over"));
+  auto later = gateway.client();
+  mock.open_gate();
+  EXPECT_EQ(later.call("agent.wait", R"({"runId":"run-1","timeoutMs":5000})")["payload"]["status"].text(), "ok");
+  EXPECT_EQ(gateway.post("/v1/chat/completions", chat_body("OmeniaClaw", "hi")).status, 200);
+  EXPECT_EQ(prober.refused(), 0);
+  EXPECT_EQ(gateway.stop(), 0);
+}
+
+}  // namespace
+}  // namespace omenia::test
