@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "shared/base/fd.h"
+#include "shared/base/limits.h"
 #include "shared/log/log.h"
 #include "shared/loop/loop.h"
 
@@ -46,6 +47,7 @@ class WebSocket {
   SendResult send(OutgoingText text);
   SendResult send(std::string text);
   std::size_t buffered_bytes() const;
+  bool is_blocked() const;  // The peer takes nothing at the moment: what is sent waits here.
 
   // Messages above this size end the connection with 1009 and no reason.
   void set_message_bytes_max(std::size_t bytes_max);
@@ -65,9 +67,15 @@ struct UpgradeAnswer {
   std::string key;  // Sec-WebSocket-Key
 };
 
+struct WebSocketOptions {
+  // Each is pinged so often. Who has not answered by the next ping, or takes nothing at all for so long, is dropped.
+  std::int64_t ping_ms = limits::ping_ms;
+  std::size_t outbox_bytes_max = limits::outbox_bytes_max;  // What may wait for one peer.
+};
+
 class WebSocketEngine {
  public:
-  WebSocketEngine(Loop& loop, Logger log);
+  WebSocketEngine(Loop& loop, Logger log, WebSocketOptions options = {});
   ~WebSocketEngine();  // Drops every connection at once; owners get `closed`.
   WebSocketEngine(const WebSocketEngine&) = delete;
   WebSocketEngine& operator=(const WebSocketEngine&) = delete;
