@@ -29,7 +29,6 @@ const std::map<std::string, std::string> special_values = {
     {"memory.search.provider", "\"mock\""},
     {"logging.level", "\"debug\""},
     {"models.providers.mock.baseUrl", "\"http://127.0.0.1:1/v1\""},
-    {"models.providers.mock.api", "\"openai-completions\""},
     {"models.providers.mock.headers", R"({"x-of-a-test":"1"})"},
 };
 
@@ -61,6 +60,7 @@ class EveryHotKey : public Reload {
   // Records are walked in the one that is configured; the elements of a list are changed with the whole list.
   static void walk(JsonView schema, const std::string& path, std::vector<HotKey>& keys) {
     const std::string_view reload = schema["x-reload"].text();
+    if (path == "models.providers.mock.api") return;  // Takes one value in this release.
     if (reload == "live" || reload == "rewire") keys.push_back({path, value_for(path, schema)});
     const std::string before = path.empty() ? "" : path + ".";
     for (JsonView member = schema["properties"].first(); member; member = member.next())

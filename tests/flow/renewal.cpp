@@ -116,7 +116,7 @@ TEST_F(Renewal, StillWatchesItsWorkersAndTheFile) {
   ASSERT_EQ(renew(), 0) << said;
   ASSERT_TRUE(gateway.kill_worker());
   gateway.instance().configure(mock.port(), R"(,"session":{"scope":"global"})");
-  EXPECT_TRUE(gateway.process().says("config hot reload applied (session)"));
+  EXPECT_TRUE(gateway.process().says("config hot reload applied (session.scope)"));
   gateway.process().signal(SIGUSR1);
   EXPECT_TRUE(gateway.process().says("ready; worker 3"));
 }
