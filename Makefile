@@ -7,8 +7,10 @@ PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsocket
   libboost1.81-dev libcurl4-openssl-dev libcurl4 libcjson-dev libsqlite3-dev libssl-dev libspdlog-dev libfmt-dev \
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
 CHECK_PACKAGES = clang-format clang-tidy
+FUZZ_PACKAGES = clang libclang-rt-14-dev
+SECONDS ?= 60
 
-.PHONY: all deps check-deps build build-tests run test check format tidy asan bench swap-test crash-test conformance replay install print-bin clean
+.PHONY: all deps check-deps build build-tests run test check format tidy asan fuzz bench swap-test crash-test conformance replay install print-bin clean
 
 all: build
 
@@ -56,6 +58,14 @@ asan: deps
 	@$(MAKE) --no-print-directory build-tests BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON
 	@ctest --test-dir $(BUILD)-asan --output-on-failure -j $(JOBS)
 
+# Random input under the sanitizers, for so many SECONDS; what was learned is kept in $(BUILD)-fuzz/corpus.
+fuzz: deps
+	@scripts/install-packages $(FUZZ_PACKAGES)
+	@$(MAKE) --no-print-directory $(BUILD)-fuzz/build.ninja BUILD=$(BUILD)-fuzz \
+	  CMAKE_FLAGS="-DOMENIA_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++"
+	@ninja -C $(BUILD)-fuzz -j $(JOBS) http_parser_fuzz frames_fuzz upgrade_fuzz
+	@scripts/run-fuzzers $(BUILD)-fuzz $(SECONDS)
+
 # ONLY="crowd rpc" measures only these; an unknown name lists all.
 bench: build
 	@ninja -C $(BUILD) bench_gateway && $(BUILD)/tests/bench_gateway $(addprefix --only ,$(ONLY))
@@ -84,4 +94,4 @@ print-bin:
 	@echo $(CURDIR)/$(BUILD)/bin/OmeniaClaw
 
 clean:
-	@rm -rf $(BUILD) $(BUILD)-asan
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz

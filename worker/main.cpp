@@ -2,8 +2,10 @@
 // the launch document and a control socket.
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -100,6 +102,15 @@ Task<void> open_for_business(Context* context) {
   co_await std::move(interrupting);
 }
 
+// A shell's usual 1024 are too few; and libwebsockets makes a table of as many as there may be, which some systems set
+// to a million.
+void bound_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, limits::descriptors_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int serve(Beginnings beginnings) {
   Context context(std::move(beginnings));
   if (auto built = build(context); !built.ok()) return refuse(built.error());
@@ -127,6 +138,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   ::signal(SIGPIPE, SIG_IGN);
+  omenia::worker::bound_descriptors();
   auto beginnings = omenia::worker::read_beginnings();
   if (!beginnings.ok()) return omenia::worker::refuse(beginnings.error());
   return omenia::worker::serve(std::move(beginnings).value());

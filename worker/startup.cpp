@@ -41,11 +41,18 @@ Result<auth::AuthSettings> resolve_auth(const Launch& launch, const LoadedConfig
   return settings;
 }
 
-std::int64_t handshake_ms(const Environment& environment) {
-  const std::string text = product_variable(environment, "HANDSHAKE_TIMEOUT_MS").value_or("");
-  std::int64_t ms = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), ms);
-  return read.ec == std::errc() && ms > 0 && ms <= 600'000 ? ms : limits::handshake_ms_max;
+// A limit that the environment may change, for tests that want to see it act; up to `most`.
+std::int64_t limit_of(const Environment& environment, std::string_view name, std::int64_t usual, std::int64_t most) {
+  const std::string text = product_variable(environment, name).value_or("");
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() && number > 0 && number <= most ? number : usual;
+}
+
+net::WebSocketOptions web_socket_options(const Environment& environment) {
+  const auto bytes = static_cast<std::int64_t>(limits::outbox_bytes_max);
+  return {limit_of(environment, "WS_PING_MS", limits::ping_ms, 600'000),
+          static_cast<std::size_t>(limit_of(environment, "WS_MAX_BUFFERED_BYTES", bytes, bytes))};
 }
 
 std::vector<http::Header> common_headers(const Config& config) {
@@ -98,7 +105,8 @@ Result<Beginnings> read_beginnings() {
 }
 
 Result<void> build(Context& context) {
-  context.handshake_ms_max = handshake_ms(process_environment());
+  const Environment environment = process_environment();
+  context.handshake_ms_max = limit_of(environment, "HANDSHAKE_TIMEOUT_MS", limits::handshake_ms_max, 600'000);
   context.attempts.set_limits(attempt_limits(context.loaded->config));
   TRY(open_store(context));
   context.catalog = catalog_of(context);
@@ -115,7 +123,8 @@ Result<void> build(Context& context) {
   server_options.common_headers = [&context] { return common_headers(context.loaded->config); };
   context.server = std::make_unique<http::Server>(context.loop, *context.pipeline, std::move(server_options),
                                                   context.log.logger("gateway/http"));
-  context.web_sockets = std::make_unique<net::WebSocketEngine>(context.loop, context.log.logger("gateway/ws"));
+  context.web_sockets = std::make_unique<net::WebSocketEngine>(context.loop, context.log.logger("gateway/ws"),
+                                                               web_socket_options(environment));
   context.health.start();
   context.tick.start_repeating(limits::tick_ms);
   return {};

@@ -21,6 +21,7 @@ inline constexpr int listen_addresses_max = 8;
 inline constexpr int listen_retry_ms_max = 1'000;  // A predecessor that was killed may hold the port for a moment.
 inline constexpr int listen_retry_poll_ms = 50;
 inline constexpr int connections_max = 20'000;
+inline constexpr unsigned descriptors_max = 22'000;  // Of a worker: connections, and its own files and calls.
 inline constexpr int upgrades_before_connect_per_address_max = 32;
 
 // HTTP.

@@ -1,9 +1,5 @@
 // Fuzzes the HTTP parser: whatever is sent, the same requests are read from it whole and in pieces, and no
 // limit is passed.
-//
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -I. tests/fuzz/http_parser_fuzz.cpp
-//     worker/http/{parser,target,message}.cpp shared/json/{writer,json}.cpp shared/base/{utf8,ensure}.cpp
-//     $(pkg-config --cflags --libs libcjson) -o http_parser_fuzz && ./http_parser_fuzz -max_total_time=120
 
 #include <algorithm>
 #include <cstddef>

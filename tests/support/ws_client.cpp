@@ -74,7 +74,10 @@ bool WsClient::read_frame(const Deadline& deadline) {
         close_ = read_close(frame->payload);
         send(WsFrame{Opcode::close, frame->payload.substr(0, 2)});
         return false;
-      case Opcode::ping: send(WsFrame{Opcode::pong, frame->payload}); break;
+      case Opcode::ping:
+        ++pings_;
+        if (answers_pings_) send(WsFrame{Opcode::pong, frame->payload});
+        return true;
       case Opcode::pong: pongs_.push_back(frame->payload); return true;
       default: {
         auto parsed = Json::parse(frame->payload);
@@ -155,6 +158,12 @@ std::string WsClient::pong() {
   std::string payload = pongs_.front();
   pongs_.erase(pongs_.begin());
   return payload;
+}
+
+bool WsClient::pinged(int times) {
+  const Deadline deadline;
+  while (pings_ < times && read_frame(deadline)) continue;
+  return pings_ >= times;
 }
 
 bool WsClient::nothing_within(int wait_ms) {

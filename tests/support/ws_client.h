@@ -62,6 +62,8 @@ class WsClient {
   WsClose closing();                       // Waits for the end; frames that come before it are kept.
   std::string pong();                      // Waits for a pong, answers its payload.
   bool nothing_within(int wait_ms);        // True when no frame came in this time.
+  void leave_pings_unanswered() { answers_pings_ = false; }
+  bool pinged(int times);  // Waits until the server has sent so many pings.
   Socket& socket() { return socket_; }
 
  private:
@@ -76,6 +78,8 @@ class WsClient {
   std::vector<std::string> pongs_;
   WsClose close_;
   int next_id_ = 1;
+  int pings_ = 0;
+  bool answers_pings_ = true;
 };
 
 bool is_event(JsonView frame, std::string_view name);

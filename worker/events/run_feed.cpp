@@ -27,6 +27,22 @@ void write_text_message(JsonWriter& writer, std::string_view text) {
   writer.end_array().member("timestamp", wall_ms()).end_object();
 }
 
+std::string agent_payload(const agents::Run& run, std::string_view stream, const JsonWriter& data, std::int64_t seq) {
+  JsonWriter payload(data.text().size() + 256);
+  payload.begin_object().member("runId", run.request.run_id).member("sessionKey", run.request.session.text);
+  payload.member("sessionId", run.session_id).member("agentId", run.request.session.agent_id);
+  payload.member("stream", stream).raw_member("data", data.text());
+  return payload.member("seq", seq).member("ts", wall_ms()).end_object().take();
+}
+
+std::string chat_payload(const agents::Run& run, std::string_view state, const JsonWriter& more, std::int64_t seq) {
+  JsonWriter payload(more.text().size() + 256);
+  payload.begin_object().member("runId", run.request.run_id).member("sessionKey", run.request.session.text);
+  payload.member("agentId", run.request.session.agent_id).member("seq", seq).member("state", state);
+  if (const std::string rest = without_braces(more); !rest.empty()) payload.raw(rest);
+  return payload.end_object().take();
+}
+
 }  // namespace
 
 void RunFeed::preparing(agents::Run& run, std::string_view phase) {
@@ -48,27 +64,49 @@ void RunFeed::model_called(agents::Run& run) {
 }
 
 void RunFeed::text_added(agents::Run& run, std::string_view piece) {
-  JsonWriter data = members();
-  data.member("text", run.text).member("delta", piece).member("itemId", run.item_id).end_object();
-  send_agent(run, "assistant", data);
+  tell_agent_text(run, run.text.size() - piece.size(), false);
   Pace& pace = paces_[run.request.run_id];
   if (pace.timer && pace.timer->running()) return;
   flush(run);
 }
 
-// The first delta goes out at once, later ones together at each beat.
+// The first delta goes out at once, later ones together at each beat. The beat goes on while somebody is behind.
 void RunFeed::flush(agents::Run& run) {
-  Pace& pace = paces_[run.request.run_id];
-  if (pace.told_bytes >= run.text.size()) return;
-  JsonWriter delta = members();
-  delta.member("deltaText", std::string_view(run.text).substr(pace.told_bytes));
-  write_text_message(delta, run.text);
-  delta.end_object();
-  pace.told_bytes = run.text.size();
-  send_chat(run, "delta", delta);
+  const std::string& run_id = run.request.run_id;
+  Pace& pace = paces_[run_id];
+  const std::size_t told_bytes = std::exchange(pace.told_bytes, run.text.size());
+  if (context_.hub.is_held_back(Event::agent, run_id)) tell_agent_text(run, run.text.size(), false);
+  const bool chat_behind = context_.hub.is_held_back(Event::chat, run_id);
+  if (told_bytes < run.text.size() || chat_behind) tell_chat_text(run, told_bytes, false);
+  const bool behind = chat_behind || context_.hub.is_held_back(Event::agent, run_id);
+  if (told_bytes >= run.text.size() && !behind) return;
   if (!pace.timer)
     pace.timer = std::make_unique<Timer>(context_.loop, [this, &run] { flush(run); });  // Gone before the run is.
   pace.timer->start(limits::chat_delta_ms);
+}
+
+void RunFeed::tell_agent_text(agents::Run& run, std::size_t told_bytes, bool last) {
+  const std::int64_t seq = run.next_event_seq();
+  auto payload = [&run, seq](std::size_t from, bool whole) {
+    JsonWriter data = members();
+    if (whole) data.member("text", run.text);
+    data.member("delta", std::string_view(run.text).substr(from)).member("itemId", run.item_id).end_object();
+    return agent_payload(run, "assistant", data, seq);
+  };
+  const agents::RunRequest& request = run.request;
+  context_.hub.tell({Event::agent, request.run_id, request.session.text, told_bytes, run.text.size(), payload}, last);
+}
+
+void RunFeed::tell_chat_text(agents::Run& run, std::size_t told_bytes, bool last) {
+  const std::int64_t seq = run.next_event_seq();
+  auto payload = [&run, seq](std::size_t from, bool whole) {
+    JsonWriter delta = members();
+    delta.member("deltaText", std::string_view(run.text).substr(from));
+    if (whole) write_text_message(delta, run.text);
+    return chat_payload(run, "delta", delta.end_object(), seq);
+  };
+  const agents::RunRequest& request = run.request;
+  context_.hub.tell({Event::chat, request.run_id, request.session.text, told_bytes, run.text.size(), payload}, last);
 }
 
 void RunFeed::resume(agents::Run& run) {
@@ -88,6 +126,9 @@ void RunFeed::stored(agents::Run& run, const state::EntryRow& entry) {
 void RunFeed::ended(agents::Run& run, const agents::RunOutcome& outcome) {
   if (outcome.text.size() > run.text.size()) run.text = outcome.text;  // A provider that answered in one piece.
   flush(run);
+  // A connection that is still behind gets what it lacks before it learns of the end.
+  if (context_.hub.is_held_back(Event::agent, run.request.run_id)) tell_agent_text(run, run.text.size(), true);
+  if (context_.hub.is_held_back(Event::chat, run.request.run_id)) tell_chat_text(run, run.text.size(), true);
   paces_.erase(run.request.run_id);
   if (outcome.ok()) {
     JsonWriter usage = members();
@@ -120,23 +161,15 @@ void RunFeed::send_status(agents::Run& run, std::string_view phase) {
 }
 
 void RunFeed::send_agent(agents::Run& run, std::string_view stream, const JsonWriter& data) {
-  const std::string& key = run.request.session.text;
-  JsonWriter payload(data.text().size() + 256);
-  payload.begin_object().member("runId", run.request.run_id).member("sessionKey", key);
-  payload.member("sessionId", run.session_id).member("agentId", run.request.session.agent_id);
-  payload.member("stream", stream).raw_member("data", data.text());
-  payload.member("seq", run.next_event_seq()).member("ts", wall_ms()).end_object();
-  context_.hub.broadcast(Event::agent, payload.text(), ws::Audience::session_followers, key);
+  const bool of_tools = stream == "tool" || stream == "item";
+  const ws::Audience audience = of_tools ? ws::Audience::tool_watchers : ws::Audience::session_followers;
+  context_.hub.broadcast(Event::agent, agent_payload(run, stream, data, run.next_event_seq()), audience,
+                         run.request.session.text);
 }
 
 void RunFeed::send_chat(agents::Run& run, std::string_view state, const JsonWriter& more) {
-  const std::string& key = run.request.session.text;
-  JsonWriter payload(more.text().size() + 256);
-  payload.begin_object().member("runId", run.request.run_id).member("sessionKey", key);
-  payload.member("agentId", run.request.session.agent_id).member("seq", run.next_event_seq()).member("state", state);
-  if (const std::string rest = without_braces(more); !rest.empty()) payload.raw(rest);
-  payload.end_object();
-  context_.hub.broadcast(Event::chat, payload.text(), ws::Audience::session_followers, key);
+  context_.hub.broadcast(Event::chat, chat_payload(run, state, more, run.next_event_seq()),
+                         ws::Audience::session_followers, run.request.session.text);
 }
 
 void RunFeed::send_session_changed(agents::Run& run, std::string_view phase) {

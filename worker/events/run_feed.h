@@ -1,6 +1,7 @@
 #pragma once
 // RunFeed: what runs do, told to the connections of the control protocol as `agent`, `chat`, `session.message` and
-// `sessions.changed` events. `agent` events go out as things happen; the text in `chat` deltas is paced.
+// `sessions.changed` events. `agent` events go out as things happen; the text in `chat` deltas is paced, and all text
+// is held back from a connection that takes nothing at the moment.
 
 #include <memory>
 #include <string>
@@ -35,6 +36,8 @@ class RunFeed final : public agents::RunObserver {
     std::unique_ptr<Timer> timer;
   };
 
+  void tell_agent_text(agents::Run& run, std::size_t told_bytes, bool last);
+  void tell_chat_text(agents::Run& run, std::size_t told_bytes, bool last);
   void send_agent(agents::Run& run, std::string_view stream, const JsonWriter& data);
   void send_chat(agents::Run& run, std::string_view state, const JsonWriter& members);
   void send_status(agents::Run& run, std::string_view phase);

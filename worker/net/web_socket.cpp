@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "shared/base/utf8.h"
+#include "worker/net/acknowledged_bytes.h"
 #include "worker/net/web_socket_connection.h"
 
 namespace omenia::net {
@@ -134,9 +135,15 @@ bool WebSocket::Connection::beat(bool late) {
     want_to_send();
     return true;
   }
-  if (late || (ping == Ping::wanted && moved)) return true;
+  if (late || (ping == Ping::wanted && (moved || peer_takes_more()))) return true;
   drop();
   return false;
+}
+
+// While one large message is on its way.
+bool WebSocket::Connection::peer_takes_more() {
+  const std::uint64_t now_bytes = acknowledged_bytes(static_cast<int>(lws_get_socket_fd(wsi)));
+  return now_bytes != std::exchange(acked_bytes, now_bytes);
 }
 
 SendResult WebSocket::send(OutgoingText text) {

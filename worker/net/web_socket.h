@@ -86,6 +86,7 @@ class WebSocketEngine {
              std::shared_ptr<WebSocketOwner> owner);
 
   std::size_t open_sockets() const;
+  const WebSocketOptions& options() const;
 
   struct State;  // Named by the library's callback.
 

@@ -46,8 +46,9 @@ struct WebSocket::Connection {
   bool progressed = false;  // Something was sent since the last beat.
   bool ended = false;       // Handed to the library to be dropped.
   std::int64_t beat_due_ms = 0;
-  ListHook sending;  // In State::ready.
-  ListHook beating;  // In State::beats.
+  std::uint64_t acked_bytes = 0;  // At the last beat that looked.
+  ListHook sending;               // In State::ready.
+  ListHook beating;               // In State::beats.
 
   bool receive(std::string_view piece);
   void want_to_send();
@@ -59,6 +60,7 @@ struct WebSocket::Connection {
   bool beat(bool late);
 
  private:
+  bool peer_takes_more();
   bool write_ping();
   bool write(const OutgoingText& text);
 };

@@ -167,5 +167,8 @@ void WebSocketEngine::adopt(Fd socket, const UpgradeAnswer& answer, std::string_
 std::size_t WebSocketEngine::open_sockets() const {
   return state_->open;
 }
+const WebSocketOptions& WebSocketEngine::options() const {
+  return state_->options;
+}
 
 }  // namespace omenia::net

@@ -18,7 +18,7 @@ void write_features(JsonWriter& writer, const Session& session) {
     if (rpc::is_offered(row, session.role(), session.scopes())) writer.value(row.name);
   writer.end_array().key("events").begin_array();
   for (const EventRow& row : event_rows) writer.value(row.name);
-  writer.end_array().key("capabilities").begin_array().end_array().end_object();
+  writer.end_array().key("capabilities").begin_array().value("delta-text").end_array().end_object();
 }
 
 void write_snapshot(JsonWriter& writer, const worker::Context& context, const auth::ScopeSet& scopes) {
@@ -42,9 +42,10 @@ void write_snapshot(JsonWriter& writer, const worker::Context& context, const au
   writer.end_object();
 }
 
-void write_policy(JsonWriter& writer) {
+void write_policy(JsonWriter& writer, const worker::Context& context) {
   writer.key("policy").begin_object();
-  writer.member("maxPayload", limits::frame_bytes_max).member("maxBufferedBytes", limits::outbox_bytes_max);
+  writer.member("maxPayload", limits::frame_bytes_max);
+  writer.member("maxBufferedBytes", context.web_sockets->options().outbox_bytes_max);
   writer.member("tickIntervalMs", limits::tick_ms).key("attachments").begin_object();
   writer.member("maxBytes", limits::attachment_bytes_max).member("maxImageBytes", limits::attachment_image_bytes_max);
   writer.end_object().end_object();
@@ -62,7 +63,7 @@ std::string hello_payload(const worker::Context& context, const Session& session
   writer.key("auth").begin_object().member("role", auth::name_of(session.role())).key("scopes").begin_array();
   for (const std::string_view name : session.scopes().names()) writer.value(name);
   writer.end_array().member("method", session.grant().method).end_object();
-  write_policy(writer);
+  write_policy(writer, context);
   return writer.end_object().take();
 }
 

@@ -47,6 +47,7 @@ bool wants(Session& session, Audience audience, const std::string& key) {
       return !session.client().has_cap("session-scoped-events") || wanted.messages.contains(key);
     case Audience::message_subscribers: return wanted.sessions || wanted.messages.contains(key);
     case Audience::list_subscribers: return wanted.sessions;
+    case Audience::tool_watchers: return session.client().has_cap("tool-events") && wanted.messages.contains(key);
   }
   return false;
 }
@@ -59,6 +60,7 @@ void Hub::add(Session& session) {
 
 void Hub::remove(Session& session) {
   sessions_.erase(session.id());
+  for (auto& [text, late] : late_) late.erase(&session);
 }
 
 // A copy to walk over: a connection that is ended on the way leaves the hub.
@@ -79,6 +81,38 @@ void Hub::broadcast(Event event, std::string_view payload, Audience audience, co
     if (!head) head = std::make_shared<const std::string>(frame_head(row, payload, extra));
     session->send_event(head, row.slow_reader);
   }
+}
+
+// What is the same for many is written once: the next piece, with the whole text and without.
+void Hub::tell(const GrowingText& text, bool last) {
+  const EventRow& row = omenia::row_of(text.event);
+  const auto key = std::pair(text.event, text.run_id);
+  Late late;
+  if (auto held = late_.extract(key); !held.empty()) late = std::move(held.mapped());
+  std::shared_ptr<const std::string> next[2];
+  for (Session* session : connected_now()) {
+    if (!may_receive(*session, row.scope) || !wants(*session, Audience::session_followers, text.session_key)) continue;
+    const auto left_out = late.find(session);
+    const std::size_t from = left_out == late.end() ? text.told_bytes : left_out->second;
+    if (from >= text.bytes) continue;
+    if (!last && session->is_blocked()) {
+      late.emplace(session, from);
+      continue;
+    }
+    const bool whole = !session->client().has_cap("delta-text");
+    std::shared_ptr<const std::string> own;
+    std::shared_ptr<const std::string>& head = from == text.told_bytes ? next[whole] : own;
+    if (!head) head = std::make_shared<const std::string>(frame_head(row, text.payload(from, whole), {}));
+    late.erase(session);
+    session->send_event(head, row.slow_reader);
+  }
+  std::erase_if(late, [this](const auto& entry) { return !sessions_.contains(entry.first->id()); });
+  if (!last && !late.empty()) late_.emplace(key, std::move(late));
+}
+
+bool Hub::is_held_back(Event event, const std::string& run_id) const {
+  const auto found = late_.find({event, run_id});
+  return found != late_.end() && !found->second.empty();
 }
 
 bool Hub::send_to(std::string_view connection_id, Event event, std::string_view payload) {

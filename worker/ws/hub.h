@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "shared/protocol/events.h"
@@ -21,6 +23,18 @@ enum class Audience {
   session_followers,    // Everyone, except connections that want events only of sessions they subscribed to.
   message_subscribers,  // sessions.messages.subscribe of the key, or sessions.subscribe.
   list_subscribers,     // sessions.subscribe.
+  tool_watchers,        // Capability tool-events, and sessions.messages.subscribe of the key.
+};
+
+// Text of a run that grows, told piece by piece as an event of its own kind.
+struct GrowingText {
+  Event event;
+  const std::string& run_id;
+  const std::string& session_key;
+  std::size_t told_bytes = 0;  // What earlier pieces have told.
+  std::size_t bytes = 0;       // What there is.
+  // The event's payload with what is new from this byte on; `whole`: with all of the text as well.
+  std::function<std::string(std::size_t from, bool whole)> payload;
 };
 
 class Hub {
@@ -32,6 +46,12 @@ class Hub {
   // `payload` is JSON text. `extra` are further members of the frame, as ",\"stateVersion\":{...}" or empty.
   void broadcast(Event event, std::string_view payload, Audience audience = Audience::everyone,
                  const std::string& session_key = {}, std::string_view extra = {});
+
+  // A connection with the capability delta-text gets only what is new, any other the whole text too. One that takes
+  // nothing at the moment is left out and gets it together with later pieces. `last`: nothing follows, so that what is
+  // still held back is sent now.
+  void tell(const GrowingText& text, bool last = false);
+  bool is_held_back(Event event, const std::string& run_id) const;  // From anybody.
 
   // To this connection alone, without a number: what a row of scope `direct` describes. False when it is not connected,
   // or takes no more.
@@ -53,6 +73,9 @@ class Hub {
 
   std::unordered_map<std::string_view, Session*> sessions_;  // Connected ones, by their id, which they keep.
   std::unordered_map<std::string, int> pending_;
+  // Who was left out of a text, and what it had been told; by event and run, and only while somebody is.
+  using Late = std::unordered_map<const Session*, std::size_t>;
+  std::map<std::pair<Event, std::string>, Late> late_;
 };
 
 }  // namespace omenia::ws

@@ -39,7 +39,8 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
 
   // `head` is a frame without its number and closing brace.
   void send_event(const std::shared_ptr<const std::string>& head, SlowReader slow_reader);
-  bool send_direct(std::string frame);  // False when the connection takes no more.
+  bool is_blocked() const { return socket_ && socket_->is_blocked(); }  // Takes nothing at the moment.
+  bool send_direct(std::string frame);                                  // False when the connection takes no more.
   void end(int code, std::string_view reason);
 
  private:
