@@ -31,6 +31,8 @@ if(flow_sources)
   target_link_libraries(disk_fault PRIVATE ${CMAKE_DL_LIBS})
   add_dependencies(flow_tests disk_fault)
   target_compile_definitions(flow_tests PRIVATE DISK_FAULT_LIBRARY="$<TARGET_FILE:disk_fault>")
+  set_source_files_properties(flow/disk_faults.cpp PROPERTIES COMPILE_DEFINITIONS
+                              IS_SANITIZED=$<BOOL:${OMENIA_SANITIZE}>)
   gtest_discover_tests(flow_tests TEST_PREFIX flow. DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120)
 endif()

@@ -73,9 +73,9 @@ inline constexpr std::size_t auth_tracked_keys_max = 10'000;
 
 // Devices and nodes.
 inline constexpr std::int64_t devices_max = 5'000;
-inline constexpr std::int64_t pairing_requests_max = 200;             // The oldest is forgotten then.
+inline constexpr std::int64_t pairing_requests_max = 200;       // The oldest is forgotten then.
 inline constexpr std::int64_t pairing_request_ms = 86'400'000;  // An unanswered one is forgotten.
-inline constexpr std::int64_t setup_codes_max = 20;                   // Not used yet.
+inline constexpr std::int64_t setup_codes_max = 20;             // Not used yet.
 inline constexpr std::int64_t setup_code_ms = 600'000;
 inline constexpr int frames_while_connecting_max = 15;  // Then the connection is closed.
 inline constexpr int handshake_decisions_max = 3;       // When its device keeps changing meanwhile.

@@ -7,12 +7,12 @@
 namespace omenia::test {
 namespace {
 
+constexpr bool is_sanitized = IS_SANITIZED;
+
 class DiskFault : public FlowNotStarted, public testing::WithParamInterface<const char*> {
  protected:
   void SetUp() override {
-#ifdef __SANITIZE_ADDRESS__
-    GTEST_SKIP() << "the sanitizer and the disk's stand-in both want to be loaded first";
-#endif
+    if (is_sanitized) GTEST_SKIP() << "the sanitizer and the disk's stand-in both want to be loaded first";
     Variables& variables = gateway.instance().variables();
     variables["LD_PRELOAD"] = DISK_FAULT_LIBRARY;
     variables["OMENIA_FAULT_FILE"] = fault_file;
@@ -23,12 +23,8 @@ class DiskFault : public FlowNotStarted, public testing::WithParamInterface<cons
     client->find(ends_chat);
   }
 
-  void break_disk() {
-    write_file(fault_file, GetParam());
-  }
-  void mend_disk() {
-    std::filesystem::remove(fault_file);
-  }
+  void break_disk() { write_file(fault_file, GetParam()); }
+  void mend_disk() { std::filesystem::remove(fault_file); }
 
   // The error's message; empty when the message is accepted.
   std::string send(const std::string& session, const std::string& key) {
@@ -36,9 +32,7 @@ class DiskFault : public FlowNotStarted, public testing::WithParamInterface<cons
     if (answer["ok"].boolean()) return "";
     return "refused: " + error_message(answer);
   }
-  Json history(const std::string& session) {
-    return client->call("chat.history", one_member("sessionKey", session));
-  }
+  Json history(const std::string& session) { return client->call("chat.history", one_member("sessionKey", session)); }
   std::string end_of(const std::string& run_id) {
     const Json answer = client->call("agent.wait", "{\"runId\":\"" + run_id + "\",\"timeoutMs\":5000}");
     return std::string(answer["payload"]["status"].text());
