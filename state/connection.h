@@ -23,8 +23,10 @@ struct Connection {
   PairingRequests pairing_requests{*database};
   Nodes nodes{*database};
   SetupCodes setup_codes{*database};
-  Tables tables{meta,    sessions,      entries,          runs,  idempotency,
-                devices, device_tokens, pairing_requests, nodes, setup_codes};
+  Groups groups{*database};
+  Usage usage{*database};
+  Tables tables{meta,          sessions,         entries, runs,        idempotency, devices,
+                device_tokens, pairing_requests, nodes,   setup_codes, groups,      usage};
 };
 
 }  // namespace omenia::state

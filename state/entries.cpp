@@ -65,4 +65,37 @@ Result<std::int64_t> Entries::count(const std::string& session_id) {
   return database_.number("SELECT count(*) FROM entries WHERE session_id = ?1", session_id);
 }
 
+Result<std::optional<EntryRow>> Entries::find(const std::string& session_id, const std::string& id) {
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
+                                              " FROM entries WHERE session_id = ?1 AND id = ?2",
+                                              session_id, id));
+  TRY_ASSIGN(const bool found, row.step());
+  if (!found) return std::optional<EntryRow>();
+  return std::optional(entry_in(row));
+}
+
+Result<std::optional<EntryRow>> Entries::first_of(const std::string& session_id, const std::string& role) {
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
+                                              " FROM entries WHERE session_id = ?1 AND role = ?2 ORDER BY seq LIMIT 1",
+                                              session_id, role));
+  TRY_ASSIGN(const bool found, row.step());
+  if (!found) return std::optional<EntryRow>();
+  return std::optional(entry_in(row));
+}
+
+Result<std::int64_t> Entries::copy(const std::string& session_id, const std::string& to_session_id,
+                                   std::int64_t end_seq) {
+  TRY_ASSIGN(const std::int64_t copied,
+             database_.run("INSERT INTO entries (session_id, seq, id, kind, role, run_id, created_ms, body)"
+                           " SELECT ?2, seq, id, kind, role, run_id, created_ms, body FROM entries"
+                           " WHERE session_id = ?1 AND seq < ?3",
+                           session_id, to_session_id, end_seq));
+  TRY(database_.run("UPDATE sessions SET next_seq = ?2 WHERE session_id = ?1", to_session_id, copied + 1));
+  return copied;
+}
+
+Result<std::int64_t> Entries::remove_all(const std::string& session_id) {
+  return database_.run("DELETE FROM entries WHERE session_id = ?1", session_id);
+}
+
 }  // namespace omenia::state

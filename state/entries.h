@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ class Entries {
   Result<std::vector<EntryRow>> window(const std::string& session_id, std::int64_t before_seq, std::int64_t limit,
                                        std::size_t bytes_max = limits::store_window_bytes_max);
   Result<std::int64_t> count(const std::string& session_id);
+  Result<std::optional<EntryRow>> find(const std::string& session_id, const std::string& id);
+  Result<std::optional<EntryRow>> first_of(const std::string& session_id, const std::string& role);
+  // Copies the entries before `end_seq` into a session that has none, with their ids and numbers. How many there were.
+  Result<std::int64_t> copy(const std::string& session_id, const std::string& to_session_id, std::int64_t end_seq);
+  Result<std::int64_t> remove_all(const std::string& session_id);  // How many there were.
 
  private:
   Database& database_;

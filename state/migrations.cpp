@@ -57,6 +57,8 @@ std::span<const char* const> release_scripts() {
 #include "state/migrations/0001_initial.sql"
       ,
 #include "state/migrations/0002_devices.sql"
+      ,
+#include "state/migrations/0003_session_settings.sql"
   };
   return scripts;
 }

@@ -1,8 +1,11 @@
 #include "state/runs.h"
 
+#include <algorithm>
+#include <limits>
 #include <string_view>
 
 #include "shared/base/ensure.h"
+#include "shared/base/limits.h"
 #include "state/database.h"
 
 namespace omenia::state {
@@ -117,6 +120,28 @@ Result<std::vector<RunRow>> Runs::unfinished_before(std::int64_t generation) {
     if (!more) return rows;
     rows.push_back(run_in(row));
   }
+}
+
+Result<std::vector<RunRow>> Runs::page(const RunFilter& filter, std::int64_t limit) {
+  const std::int64_t before =
+      filter.before_number > 0 ? filter.before_number : std::numeric_limits<std::int64_t>::max();
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE number < ?1 AND (?2 = '' OR agent_id = ?2)"
+                               " AND (?3 = '' OR session_key = ?3) AND (?4 = '' OR instr(?4, '|' || status || '|') > 0)"
+                               " ORDER BY number DESC LIMIT ?5",
+                               before, filter.agent_id, filter.session_key, filter.statuses,
+                               std::clamp<std::int64_t>(limit, 0, limits::store_rows_max)));
+  std::vector<RunRow> rows;
+  while (true) {
+    TRY_ASSIGN(const bool more, row.step());
+    if (!more) return rows;
+    rows.push_back(run_in(row));
+  }
+}
+
+Result<std::int64_t> Runs::unfinished_in(const std::string& session_key) {
+  return database_.number("SELECT count(*) FROM runs WHERE session_key = ?1 AND status IN ('accepted', 'running')",
+                          session_key);
 }
 
 }  // namespace omenia::state

@@ -30,6 +30,14 @@ struct RunRow {
   std::int64_t number = 0;  // In the order of acceptance; given by accept().
 };
 
+// Which runs a list shows.
+struct RunFilter {
+  std::string statuses;  // "|done|failed|"; empty: all.
+  std::string agent_id;  // Empty: all.
+  std::string session_key;
+  std::int64_t before_number = 0;  // 0: from the newest.
+};
+
 class Runs {
  public:
   explicit Runs(Database& database) : database_(database) {}
@@ -41,6 +49,9 @@ class Runs {
   // `status` is terminal. A run that is terminal already keeps its first end and answers false. Error not_found.
   Result<bool> finish(const std::string& run_id, const std::string& status, const std::string& result,
                       std::int64_t now_ms);
+  // The newest first. At most limits::store_rows_max rows.
+  Result<std::vector<RunRow>> page(const RunFilter& filter, std::int64_t limit);
+  Result<std::int64_t> unfinished_in(const std::string& session_key);  // Accepted or running ones.
   // An accepted run becomes a run of this generation. Error not_found, invalid_request: it is not merely accepted.
   Result<void> adopt(const std::string& run_id, std::int64_t generation);
   // The newest unfinished run of the same session that was accepted earlier and belongs to another generation: it has

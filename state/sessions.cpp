@@ -14,7 +14,7 @@ namespace {
 #define SESSION_COLUMNS                                                                                    \
   "key, session_id, agent_id, label, created_ms, updated_ms, last_interaction_ms, next_seq, input_tokens," \
   " output_tokens, context_tokens, last_run_id, last_run_status, last_run_started_ms, last_run_ended_ms,"  \
-  " last_provider, last_model"
+  " last_provider, last_model, started_ms, archived, pinned, unread, category, model_override, thinking_level, look"
 
 SessionRow session_in(const Statement& row) {
   return SessionRow{.key = row.text(0),
@@ -33,7 +33,15 @@ SessionRow session_in(const Statement& row) {
                     .last_run_started_ms = row.integer(13),
                     .last_run_ended_ms = row.integer(14),
                     .last_provider = row.text(15),
-                    .last_model = row.text(16)};
+                    .last_model = row.text(16),
+                    .started_ms = row.integer(17),
+                    .archived = row.integer(18) != 0,
+                    .pinned = row.integer(19) != 0,
+                    .unread = row.integer(20) != 0,
+                    .category = row.text(21),
+                    .model_override = row.text(22),
+                    .thinking_level = row.text(23),
+                    .look = row.text(24)};
 }
 
 Error no_session(const std::string& key) {
@@ -49,10 +57,10 @@ Result<SessionRow> Sessions::get_or_create(const std::string& key, const std::st
   row.key = key;
   row.session_id = random_uuid();
   row.agent_id = agent_id;
-  row.created_ms = row.updated_ms = now_ms;
+  row.created_ms = row.updated_ms = row.started_ms = now_ms;
   TRY(
-      database_.run("INSERT INTO sessions (key, session_id, agent_id, created_ms, updated_ms)"
-                    " VALUES (?1, ?2, ?3, ?4, ?4)",
+      database_.run("INSERT INTO sessions (key, session_id, agent_id, created_ms, updated_ms, started_ms)"
+                    " VALUES (?1, ?2, ?3, ?4, ?4, ?4)",
                     row.key, row.session_id, row.agent_id, row.created_ms));
   return row;
 }
@@ -64,23 +72,79 @@ Result<std::optional<SessionRow>> Sessions::find(const std::string& key) {
   return std::optional(session_in(row));
 }
 
+Result<std::optional<SessionRow>> Sessions::find_by_id(const std::string& session_id) {
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT " SESSION_COLUMNS " FROM sessions WHERE session_id = ?1", session_id));
+  TRY_ASSIGN(const bool found, row.step());
+  if (!found) return std::optional<SessionRow>();
+  return std::optional(session_in(row));
+}
+
 Result<SessionPage> Sessions::list(const std::string& agent_id, std::int64_t updated_since_ms, std::int64_t limit,
                                    std::int64_t offset) {
+  SessionFilter filter;
+  filter.agent_id = agent_id;
+  filter.updated_since_ms = updated_since_ms;
+  return page(filter, limit, offset);
+}
+
+// Parameters 1 to 7; a condition that is not wanted is true for every row.
+#define SESSION_CONDITIONS                                                                             \
+  " FROM sessions WHERE updated_ms >= ?1 AND (?2 = '' OR agent_id = ?2) AND (?3 < 0 OR archived = ?3)" \
+  " AND pinned >= ?4 AND (?5 = '' OR label = ?5) AND (?6 = '' OR category = ?6)"                       \
+  " AND (?7 = '' OR instr(lower(key || ' ' || label), lower(?7)) > 0)"
+
+Result<SessionPage> Sessions::page(const SessionFilter& filter, std::int64_t limit, std::int64_t offset) {
+  const std::int64_t archived = filter.archived == SessionFilter::Archived::both  ? -1
+                                : filter.archived == SessionFilter::Archived::yes ? 1
+                                                                                  : 0;
+  const auto pinned = static_cast<std::int64_t>(filter.pinned_only);
   SessionPage page;
-  TRY_ASSIGN(page.total, database_.number("SELECT count(*) FROM sessions"
-                                          " WHERE updated_ms >= ?1 AND (?2 = '' OR agent_id = ?2)",
-                                          updated_since_ms, agent_id));
-  TRY_ASSIGN(Statement row, database_.prepare("SELECT " SESSION_COLUMNS " FROM sessions"
-                                              " WHERE updated_ms >= ?1 AND (?2 = '' OR agent_id = ?2)"
-                                              " ORDER BY updated_ms DESC, agent_id DESC, number DESC"
-                                              " LIMIT ?3 OFFSET ?4",
-                                              updated_since_ms, agent_id,
-                                              std::clamp<std::int64_t>(limit, 0, limits::store_rows_max), offset));
+  TRY_ASSIGN(page.total,
+             database_.number("SELECT count(*)" SESSION_CONDITIONS, filter.updated_since_ms, filter.agent_id, archived,
+                              pinned, filter.label, filter.category, filter.search));
+  const std::int64_t rows = std::clamp<std::int64_t>(limit, 0, limits::store_rows_max);
+  const Sql by_update("SELECT " SESSION_COLUMNS SESSION_CONDITIONS
+                      " ORDER BY updated_ms DESC, agent_id DESC, number DESC LIMIT ?8 OFFSET ?9");
+  const Sql by_interaction("SELECT " SESSION_COLUMNS SESSION_CONDITIONS
+                           " ORDER BY last_interaction_ms DESC, number DESC LIMIT ?8 OFFSET ?9");
+  TRY_ASSIGN(Statement row, database_.prepare(filter.by_interaction ? by_interaction : by_update,
+                                              filter.updated_since_ms, filter.agent_id, archived, pinned, filter.label,
+                                              filter.category, filter.search, rows, offset));
   while (true) {
     TRY_ASSIGN(const bool more, row.step());
     if (!more) return page;
     page.rows.push_back(session_in(row));
   }
+}
+
+Result<void> Sessions::write_settings(const SessionRow& row) {
+  TRY_ASSIGN(
+      const std::int64_t written,
+      database_.run("UPDATE sessions SET updated_ms = max(updated_ms, ?2), label = ?3, archived = ?4, pinned = ?5,"
+                    " unread = ?6, category = ?7, model_override = ?8, thinking_level = ?9, look = ?10"
+                    " WHERE key = ?1",
+                    row.key, row.updated_ms, row.label, std::int64_t{row.archived}, std::int64_t{row.pinned},
+                    std::int64_t{row.unread}, row.category, row.model_override, row.thinking_level, row.look));
+  if (written == 0) return no_session(row.key);
+  return {};
+}
+
+Result<SessionRow> Sessions::restart(const std::string& key, std::int64_t now_ms) {
+  TRY(
+      database_.run("UPDATE sessions SET session_id = ?2, started_ms = ?3, updated_ms = max(updated_ms, ?3),"
+                    " next_seq = 1, input_tokens = 0, output_tokens = 0, context_tokens = 0, last_run_id = '',"
+                    " last_run_status = '', last_run_started_ms = 0, last_run_ended_ms = 0, last_provider = '',"
+                    " last_model = '', unread = 0 WHERE key = ?1",
+                    key, random_uuid(), now_ms));
+  TRY_ASSIGN(auto row, find(key));
+  if (!row) return no_session(key);
+  return std::move(*row);
+}
+
+Result<bool> Sessions::remove(const std::string& key) {
+  TRY_ASSIGN(const std::int64_t removed, database_.run("DELETE FROM sessions WHERE key = ?1", key));
+  return removed > 0;
 }
 
 Result<std::int64_t> Sessions::count(const std::string& agent_id) {
@@ -102,7 +166,7 @@ Result<void> Sessions::record_run_end(const SessionRow& row) {
                            " input_tokens = input_tokens + ?4, output_tokens = output_tokens + ?5,"
                            " context_tokens = iif(?6 > 0, ?6, context_tokens),"
                            " last_run_id = ?7, last_run_status = ?8, last_run_started_ms = ?9, last_run_ended_ms = ?3,"
-                           " last_provider = ?10, last_model = ?11 WHERE key = ?1",
+                           " last_provider = ?10, last_model = ?11, unread = 1 WHERE key = ?1",
                            row.key, row.updated_ms, row.last_run_ended_ms, row.input_tokens, row.output_tokens,
                            row.context_tokens, row.last_run_id, row.last_run_status, row.last_run_started_ms,
                            row.last_provider, row.last_model));

@@ -30,6 +30,28 @@ struct SessionRow {
   std::int64_t last_run_ended_ms = 0;
   std::string last_provider;
   std::string last_model;
+  // What clients set.
+  std::int64_t started_ms = 0;  // Of this session id: the last reset, or the creation.
+  bool archived = false;
+  bool pinned = false;
+  bool unread = false;         // Something was answered since it was last marked as read.
+  std::string category;        // The group it is shown in; empty: none.
+  std::string model_override;  // "provider/model" for its runs; empty: the agent's.
+  std::string thinking_level;  // Empty: the model's own.
+  std::string look = "{}";     // JSON object: how it is shown, as far as that is for clients alone.
+};
+
+// Which sessions a list shows.
+struct SessionFilter {
+  enum class Archived { no, yes, both };
+  std::string agent_id;               // Empty: all agents.
+  std::int64_t updated_since_ms = 0;  // 0: all.
+  Archived archived = Archived::both;
+  bool pinned_only = false;
+  std::string label;            // Exactly; empty: all.
+  std::string category;         // The same.
+  std::string search;           // Within key and label, whatever the case; empty: all.
+  bool by_interaction = false;  // Sorted by the last inbound message rather than the last change.
 };
 
 struct SessionPage {
@@ -46,11 +68,19 @@ class Sessions {
   // `agent_id` empty: all agents; `updated_since_ms` 0: all. At most limits::store_rows_max rows.
   Result<SessionPage> list(const std::string& agent_id, std::int64_t updated_since_ms, std::int64_t limit,
                            std::int64_t offset);
+  Result<SessionPage> page(const SessionFilter& filter, std::int64_t limit, std::int64_t offset);
+  Result<std::optional<SessionRow>> find_by_id(const std::string& session_id);
   Result<std::int64_t> count(const std::string& agent_id);
+  // Writes label and everything that clients set, and updated_ms. Error not_found.
+  Result<void> write_settings(const SessionRow& row);
+  // A fresh transcript under the same key: a new session id and nothing counted. The entries of the old id stay.
+  // Error not_found.
+  Result<SessionRow> restart(const std::string& key, std::int64_t now_ms);
+  Result<bool> remove(const std::string& key);  // The row alone. False: there was none.
   // Error not_found: no such session.
   Result<void> touch(const std::string& key, std::int64_t now_ms, bool interaction);
-  // Writes what a run's end changes: tokens are added, the last_* fields replaced, context_tokens replaced unless 0.
-  // Error not_found: no such session.
+  // Writes what a run's end changes: tokens are added, the last_* fields replaced, context_tokens replaced unless 0,
+  // and it is unread. Error not_found: no such session.
   Result<void> record_run_end(const SessionRow& row);
 
  private:

@@ -14,6 +14,7 @@
 #include "state/device_tokens.h"
 #include "state/devices.h"
 #include "state/entries.h"
+#include "state/groups.h"
 #include "state/health.h"
 #include "state/idempotency.h"
 #include "state/job.h"
@@ -23,6 +24,7 @@
 #include "state/runs.h"
 #include "state/sessions.h"
 #include "state/setup_codes.h"
+#include "state/usage.h"
 
 namespace omenia::state {
 
@@ -40,6 +42,8 @@ struct Tables {
   PairingRequests& pairing_requests;
   Nodes& nodes;
   SetupCodes& setup_codes;
+  Groups& groups;
+  Usage& usage;
 };
 
 struct StoreOptions {

@@ -134,7 +134,19 @@ inline constexpr int store_cache_kib = 512;           // Pages kept in memory, a
 inline constexpr int store_checkpoint_pages = 1'000;  // Of the log, before it is moved into the file.
 inline constexpr int store_log_pages_max = 16'000;    // Then the writer waits for the readers.
 inline constexpr std::size_t store_log_bytes_kept = 4 * MiB;
-inline constexpr std::int64_t store_rows_max = 10'000;           // Rows of one answer.
+inline constexpr std::int64_t store_rows_max = 10'000;  // Rows of one answer.
+inline constexpr int usage_rows_max = 20'000;           // Of one report: a session's day with one model is a row.
+inline constexpr std::int64_t idempotency_age_ms_max =
+    86'400'000;                                        // A repeated call gets its first answer for so long.
+inline constexpr std::size_t keyed_calls_max = 4'096;  // Under way at once.
+inline constexpr std::size_t session_groups_max = 200;
+inline constexpr int session_stop_ms_max = 5'000;  // A session that is reset or deleted waits for its stopped runs.
+inline constexpr int model_probe_ms = 15'000;
+inline constexpr int model_probe_ms_max = 120'000;
+inline constexpr std::int64_t model_probe_tokens_max = 16;
+inline constexpr std::int64_t message_read_chars_max = 2'000'000;  // chat.message.get.
+inline constexpr std::int64_t preview_chars = 240;
+inline constexpr std::size_t title_chars_max = 60;
 inline constexpr std::size_t store_window_bytes_max = 16 * MiB;  // Bodies of one window of entries.
 
 // Configuration files.

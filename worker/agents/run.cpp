@@ -92,6 +92,7 @@ std::string RunRequest::to_json() const {
       .member("message", message)
       .member("extraSystem", extra_system)
       .member("model", model)
+      .member("thinking", thinking)
       .member("timeoutMs", timeout_ms)
       .member("clientId", client_id)
       .member("clientMode", client_mode)
@@ -109,6 +110,7 @@ Result<RunRequest> RunRequest::from_json(std::string_view text) {
   request.message = json["message"].text();
   request.extra_system = json["extraSystem"].text();
   request.model = json["model"].text();
+  request.thinking = json["thinking"].text();
   request.timeout_ms = json["timeoutMs"].integer(-1);
   request.client_id = json["clientId"].text();
   request.client_mode = json["clientMode"].text();

@@ -25,7 +25,8 @@ struct RunRequest {
   std::string origin;  // agent, chat, openai.
   std::string message;
   std::string extra_system;  // Added to the system prompt.
-  std::string model;         // "provider/model" for this run alone; empty: the agent's.
+  std::string model;         // "provider/model" for this run alone; empty: the session's, else the agent's.
+  std::string thinking;      // How hard the model thinks, for this run alone; empty: the session's.
   providers::Sampling sampling;
   std::int64_t timeout_ms = -1;  // -1: the configured time; 0: none.
   std::string client_id;         // Who sent it, as it is shown beside the message.
@@ -72,9 +73,11 @@ struct Run {
   std::string session_id;
   std::int64_t number = 0;  // In the order of acceptance.
   std::int64_t accepted_ms = 0;
-  std::int64_t started_ms = 0;  // 0: still waiting for its lane.
-  std::int64_t event_seq = 0;   // Last number given to an event of this run.
-  std::string text;             // So far.
+  std::int64_t started_ms = 0;   // 0: still waiting for its lane.
+  std::int64_t event_seq = 0;    // Last number given to an event of this run.
+  std::string text;              // So far.
+  std::string session_model;     // What the session asks for, as its row said when the turn began; empty: nothing.
+  std::string session_thinking;  // The same.
   std::string provider;
   std::string model;
   std::string api;

@@ -54,6 +54,11 @@ Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& messa
   TRY_ASSIGN(const auto before, tables.entries.window(message.session_id, 0, limits::history_window_messages));
   TRY_ASSIGN(turn.entry, tables.entries.append(message));
   TRY(tables.sessions.touch(session_key, message.created_ms, false));
+  TRY_ASSIGN(const auto session, tables.sessions.find(session_key));
+  if (session) {
+    turn.model = session->model_override;
+    turn.thinking_level = session->thinking_level;
+  }
   turn.history = prompt_messages(before);
   return turn;
 }

@@ -23,6 +23,8 @@ struct OpenedTurn {
   std::string run_ahead;  // Not empty: nothing was changed, this run of another worker has the session's lane.
   state::EntryRow entry;  // The message, as it stands in the transcript now.
   std::vector<providers::Message> history;  // What was said before.
+  std::string model;                        // That the session asks for; empty: the agent's.
+  std::string thinking_level;               // The same; empty: the model's own.
 };
 Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const std::string& session_key);
 

@@ -18,6 +18,13 @@ std::size_t running_max(const Config& config) {
   return std::max<std::size_t>(8, std::size_t{4} * std::thread::hardware_concurrency());
 }
 
+// What a provider is told; levels that only clients of the reference know are the model's own.
+std::string effort_of(std::string_view thinking) {
+  for (const std::string_view effort : {"minimal", "low", "medium", "high"})
+    if (thinking == effort) return std::string(effort);
+  return {};
+}
+
 bool is_terminal(std::string_view status) {
   return status != "accepted" && status != "running";
 }
@@ -225,6 +232,8 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
   if (run->started_ms == 0) co_return fail(ErrorCode::run_aborted, "the run was stopped before it began");
   tell(*run, [&](RunObserver& observer) { observer.started(*run); });
   tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
+  run->session_model = std::move(turn.model);
+  run->session_thinking = std::move(turn.thinking_level);
   turn.history.push_back({providers::Role::user, run->request.message});
   co_return std::move(turn.history);
 }
@@ -241,7 +250,8 @@ Task<void> Runs::wait_behind(RunPointer run, std::string run_ahead) {
 
 Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vector<providers::Message> history) {
   const AgentConfig agent = agent_of(run->request.session.agent_id);
-  const std::string name = run->request.model.empty() ? agent.model : run->request.model;
+  const std::string& of_session = run->session_model.empty() ? agent.model : run->session_model;
+  const std::string name = run->request.model.empty() ? of_session : run->request.model;
   CO_TRY_ASSIGN(const providers::ModelChoice choice, options_.catalog()->find(name));
   run->provider = choice.provider->id();
   run->model = choice.model.id;
@@ -253,6 +263,8 @@ Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vecto
   request.system = system_prompt(agent, run->request, run->started_ms);
   request.messages = std::move(history);
   request.sampling = run->request.sampling;
+  const std::string& thinking = run->request.thinking.empty() ? run->session_thinking : run->request.thinking;
+  if (choice.model.reasoning) request.reasoning_effort = effort_of(thinking);
   const auto on_text = [this, run](std::string_view piece) {
     run->text.append(piece);
     tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });

@@ -43,7 +43,8 @@ std::string stop_reason_of(const RunOutcome& outcome) {
   return "error";
 }
 
-// Of a stored body: "content" is a string, or parts of which the text ones count.
+}  // namespace
+
 std::string text_of(JsonView content) {
   if (content.is_string()) return std::string(content.text());
   std::string text;
@@ -51,8 +52,6 @@ std::string text_of(JsonView content) {
     if (part["type"].text() == "text") text.append(part["text"].text());
   return text;
 }
-
-}  // namespace
 
 state::EntryRow user_entry(const Run& run, std::int64_t now_ms) {
   state::EntryRow entry = entry_of(run, "user", now_ms);
@@ -76,6 +75,23 @@ state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome) {
   write_usage(writer, outcome.usage);
   writer.member("stopReason", stop_reason_of(outcome)).member("timestamp", outcome.started_ms);
   if (outcome.error) writer.member("errorMessage", outcome.error->message);
+  entry.body = writer.end_object().take();
+  return entry;
+}
+
+state::EntryRow injected_entry(const std::string& session_id, const std::string& text, std::int64_t now_ms) {
+  state::EntryRow entry;
+  entry.session_id = session_id;
+  entry.id = random_uuid();
+  entry.kind = "message";
+  entry.role = "assistant";
+  entry.created_ms = now_ms;
+  JsonWriter writer(text.size() + 512);
+  writer.begin_object().member("role", "assistant").key("content").begin_array();
+  writer.begin_object().member("type", "text").member("text", text).end_object().end_array();
+  writer.member("timestamp", now_ms).member("stopReason", "stop");
+  write_usage(writer, {});
+  writer.member("api", "builtin").member("provider", "builtin").member("model", "gateway-injected");
   entry.body = writer.end_object().take();
   return entry;
 }

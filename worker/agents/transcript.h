@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/json/json.h"
 #include "state/entries.h"
 #include "worker/agents/run.h"
 
@@ -16,6 +17,12 @@ state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome);
 
 // The message as clients get it: the stored body with "__openclaw" {id, seq, recordTimestampMs, runId?}.
 std::string wire_message(const state::EntryRow& entry);
+
+// The text of a stored body's content: a string, or the text parts of a list.
+std::string text_of(JsonView content);
+
+// A note that somebody puts into the transcript as if the assistant had said it.
+state::EntryRow injected_entry(const std::string& session_id, const std::string& text, std::int64_t now_ms);
 
 // What of these entries a model is told, oldest first: texts only, failures left out, at most the window's bytes
 // counted from the end.

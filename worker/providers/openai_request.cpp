@@ -59,6 +59,7 @@ std::string completion_body(const ModelRequest& request, const OpenAiHabits& hab
   write_if(writer, "seed", sampling.seed);
   write_if(writer, habits.max_tokens_field, sampling.max_tokens);
   if (!sampling.stop.empty()) write_texts(writer, "stop", sampling.stop);
+  if (!request.reasoning_effort.empty()) writer.member("reasoning_effort", request.reasoning_effort);
   if (!sampling.response_format.empty()) writer.raw_member("response_format", sampling.response_format);
   return writer.end_object().take();
 }

@@ -40,6 +40,7 @@ struct ModelRequest {
   std::string system;  // May be empty.
   std::vector<Message> messages;
   Sampling sampling;
+  std::string reasoning_effort;  // Of a model that reasons: minimal, low, medium, high; empty: not said.
 };
 
 struct Usage {

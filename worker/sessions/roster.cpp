@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/base/clock.h"
+#include "shared/json/json.h"
 #include "worker/agents/runs.h"
 #include "worker/sessions/key.h"
 
@@ -36,22 +37,45 @@ void write_run(JsonWriter& writer, const state::SessionRow& row, const ActiveRun
 
 }  // namespace
 
-void write_row(JsonWriter& writer, const state::SessionRow& row, const agents::Runs* runs) {
+void write_model(JsonWriter& writer, const state::SessionRow& row) {
+  const auto slash = row.model_override.find('/');
+  if (slash != std::string::npos) {
+    writer.member("modelProvider", row.model_override.substr(0, slash));
+    writer.member("model", row.model_override.substr(slash + 1));
+  } else if (!row.last_model.empty()) {
+    writer.member("modelProvider", row.last_provider).member("model", row.last_model);
+  }
+}
+
+void write_look(JsonWriter& writer, const state::SessionRow& row) {
+  const auto look = Json::parse(row.look);
+  if (!look.ok()) return;
+  for (JsonView member = look.value().view().first(); member; member = member.next())
+    writer.member(member.name(), member);
+}
+
+void write_row(JsonWriter& writer, const state::SessionRow& row, const agents::Runs* runs, const RowTexts& texts) {
   const auto active = runs->of_session(row.key);
   const bool is_main = row.key == make_key(row.agent_id, "main").text;
   writer.begin_object().member("key", row.key).member("sessionId", row.session_id).member("agentId", row.agent_id);
   writer.member("kind", "direct").member("classification", is_main ? "main" : "direct").member("chatType", "direct");
   writer.member("visibility", "shared").member("isMain", is_main).member("isBackground", false);
   if (!row.label.empty()) writer.member("label", row.label).member("displayName", row.label);
+  if (!texts.title.empty()) writer.member("derivedTitle", texts.title);
+  if (!texts.last_message.empty()) writer.member("lastMessagePreview", texts.last_message);
+  if (!row.category.empty()) writer.member("category", row.category);
+  write_look(writer, row);
   writer.member("createdAt", row.created_ms).member("updatedAt", row.updated_ms);
   writer.member("lastInteractionAt", row.last_interaction_ms).member("lastActivityAt", row.updated_ms);
-  writer.member("archived", false).member("pinned", false).member("unread", false);
+  writer.member("archived", row.archived).member("pinned", row.pinned).member("unread", row.unread);
   writer.member("abortedLastRun", row.last_run_status == "aborted" || row.last_run_status == "interrupted");
   writer.member("inputTokens", row.input_tokens).member("outputTokens", row.output_tokens);
   writer.member("totalTokens", row.context_tokens).member("totalTokensFresh", true);
   write_run(writer, row, active);
-  if (!row.last_model.empty()) writer.member("modelProvider", row.last_provider).member("model", row.last_model);
-  writer.key("modelOverrideSource").null();
+  write_model(writer, row);
+  if (!row.thinking_level.empty()) writer.member("thinkingLevel", row.thinking_level);
+  writer.key("modelOverrideSource");
+  row.model_override.empty() ? writer.null() : writer.value("user");
   writer.member("effectiveQueueMode", "followup").member("hasActiveRun", !active.empty());
   writer.key("activeRunIds").begin_array();
   for (const auto& run : active) writer.value(run->request.run_id);

@@ -30,6 +30,7 @@ TEST(CompletionBody, HoldsEverythingThatWas) {
                       .max_tokens = 100,
                       .stop = {"x", "y"},
                       .response_format = R"({"type":"json_object"})"};
+  request.reasoning_effort = "low";
   const auto body = Json::parse(completion_body(request, {}));
   ASSERT_TRUE(body.ok());
   const JsonView view = body.value();
@@ -42,6 +43,7 @@ TEST(CompletionBody, HoldsEverythingThatWas) {
   EXPECT_EQ(view["frequency_penalty"].number(), -1);
   EXPECT_EQ(view["presence_penalty"].number(), 2);
   EXPECT_EQ(view["seed"].integer(), 7);
+  EXPECT_EQ(view["reasoning_effort"].text(), "low");
   EXPECT_EQ(view["max_completion_tokens"].integer(), 100);
   EXPECT_FALSE(view["max_tokens"]);
   EXPECT_EQ(view["stop"].at(1).text(), "y");

@@ -120,5 +120,45 @@ TEST_F(SessionList, pages_do_not_overlap_when_times_are_equal) {
   EXPECT_EQ(keys.size(), 20u);
 }
 
+TEST_F(SessionList, is_of_what_a_filter_lets_through) {
+  SessionRow row = sessions.get_or_create("set", "main", 1).value();
+  row.label = "Täglich 'x'";
+  row.category = "Work";
+  row.pinned = row.archived = true;
+  ASSERT_TRUE(sessions.write_settings(row).ok());
+  const auto found = [this](const SessionFilter& filter) { return sessions.page(filter, 100, 0).value().total; };
+  SessionFilter filter;
+  EXPECT_EQ(found(filter), 11);
+  filter.archived = SessionFilter::Archived::no;
+  EXPECT_EQ(found(filter), 10);
+  filter = {};
+  filter.archived = SessionFilter::Archived::yes;
+  filter.pinned_only = true;
+  filter.category = "Work";
+  filter.label = "Täglich 'x'";
+  filter.search = "GLICH";
+  EXPECT_EQ(found(filter), 1);
+  filter.search = "' OR 1 = 1 --";
+  EXPECT_EQ(found(filter), 0);
+}
+
+TEST_F(Session, begins_anew_under_its_key_and_keeps_what_was_set) {
+  SessionRow row = sessions.get_or_create("k", "main", 100).value();
+  row.label = "kept";
+  row.model_override = "a/b";
+  ASSERT_TRUE(sessions.write_settings(row).ok());
+  const SessionRow anew = sessions.restart("k", 300).value();
+  EXPECT_NE(anew.session_id, row.session_id);
+  EXPECT_EQ(anew.label, "kept");
+  EXPECT_EQ(anew.model_override, "a/b");
+  EXPECT_EQ(anew.created_ms, 100);
+  EXPECT_EQ(anew.started_ms, 300);
+  EXPECT_EQ(anew.next_seq, 1);
+  EXPECT_FALSE(sessions.find_by_id(row.session_id).value());
+  EXPECT_THAT(sessions.restart("nobody", 300), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(sessions.remove("k").value());
+  EXPECT_FALSE(sessions.remove("k").value());
+}
+
 }  // namespace
 }  // namespace omenia::state

@@ -122,7 +122,10 @@ class Migrating : public testing::Test {
     EXPECT_TRUE(make_private_file(path).ok());
     database = Database::open(path, Database::Access::write).value();
     EXPECT_TRUE(migrate(*database, std::span(&first, 1)).ok());
-    EXPECT_TRUE(Sessions(*database).get_or_create("kept", "main", 1).ok());
+    EXPECT_TRUE(database
+                    ->run("INSERT INTO sessions (key, session_id, agent_id, created_ms, updated_ms)"
+                          " VALUES ('kept', 's1', 'main', 1, 1)")
+                    .ok());
   }
   std::int64_t version() { return database->number("SELECT schema_version FROM meta").value(); }
 
@@ -157,6 +160,15 @@ TEST_F(Migrating, from_every_schema_ever_released_ends_in_the_same_tables) {
   };
   EXPECT_EQ(tables(*database), tables(*fresh));
   EXPECT_EQ(Sessions(*database).count("").value(), 1);
+}
+
+TEST_F(Migrating, gives_a_session_that_is_there_its_new_settings) {
+  ASSERT_TRUE(migrate(*database, release_scripts()).ok());
+  const auto row = Sessions(*database).find("kept").value();
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->started_ms, 1);
+  EXPECT_EQ(row->look, "{}");
+  EXPECT_FALSE(row->archived);
 }
 
 TEST_F(Migrating, changes_nothing_when_a_script_fails) {
