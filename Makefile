@@ -10,7 +10,8 @@ CHECK_PACKAGES = clang-format clang-tidy
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 SECONDS ?= 60
 
-.PHONY: all deps check-deps build build-tests run test check format tidy asan fuzz bench swap-test crash-test conformance replay install print-bin clean
+.PHONY: all deps check-deps build build-tests run test check format tidy docs asan fuzz bench swap-test crash-test \
+  conformance replay install print-bin clean
 
 all: build
 
@@ -53,6 +54,12 @@ tidy: build-tests check-deps
 	@scripts/files-to-tidy $(TIDY) >$(BUILD)/tidy.files
 	@xargs -r -a $(BUILD)/tidy.files -P $(JOBS) -n 1 clang-tidy -p $(BUILD) --quiet 2>$(BUILD)/tidy.log || \
 	  { grep -v 'warnings\? .*generated' $(BUILD)/tidy.log; exit 1; }
+
+# Writes the parts of docs/ that are made of the tables' rows.
+docs: build
+	@ninja -C $(BUILD) -j $(JOBS) unit_config unit_worker
+	@for part in config worker; do \
+	  OMENIA_WRITE_DOCS=1 $(BUILD)/tests/unit_$$part --gtest_brief=1 --gtest_filter='Documentation.*' || exit 1; done
 
 asan: deps
 	@$(MAKE) --no-print-directory build-tests BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON

@@ -5,7 +5,8 @@ file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/support/
 list(FILTER support_sources EXCLUDE REGEX "_(main|preload)\\.cpp$")
 add_library(test_support STATIC ${support_sources})
 target_link_libraries(test_support PUBLIC omenia_loop)
-target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}")
+target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}"
+                                                OMENIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(unit_config PRIVATE test_support)
 
 add_executable(mock-upstream support/mock_upstream_main.cpp)

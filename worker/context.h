@@ -12,6 +12,7 @@
 #include "shared/protocol/control.h"
 #include "shared/protocol/launch.h"
 #include "state/store.h"
+#include "worker/agents/lanes.h"
 #include "worker/agents/runs.h"
 #include "worker/auth/attempts.h"
 #include "worker/auth/authenticator.h"
@@ -64,6 +65,7 @@ struct Context {
   auth::Authenticator authenticator;
   auth::Attempts attempts;
   rpc::WriteRate write_rate;
+  agents::Lanes keyed_calls{loop, limits::keyed_calls_max};  // Calls with the same idempotency key, one at a time.
   net::Outbound outbound;
   std::shared_ptr<const providers::Catalog> catalog;
   std::unique_ptr<state::Store> store;

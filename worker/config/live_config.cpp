@@ -154,6 +154,7 @@ void LiveConfig::take_over(Pending pending) {
   context_.authenticator.change(std::move(pending.auth));
   context_.launch.bind_mode = planned_->effective.bind_mode;  // Of the same addresses.
   context_.runs->configuration_changed();
+  context_.hub.broadcast(Event::chat_metadata_changed, "{}");
   if (other_secret) context_.hub.close_all(4001, "gateway auth changed");
   keep_accepted();
 }

@@ -1,7 +1,6 @@
 #include "worker/rpc/frames.h"
 
 #include "shared/json/shape.h"
-#include "shared/json/writer.h"
 
 namespace omenia::rpc {
 
@@ -21,16 +20,16 @@ bool is_retryable(const Error& error) {
   return error.retry_after_ms.has_value() || error.code == ErrorCode::unavailable || error.code == ErrorCode::draining;
 }
 
-void write_error(JsonWriter& writer, const Error& error) {
-  writer.key("error").begin_object();
+}  // namespace
+
+void write_error(JsonWriter& writer, const Error& error, std::string_view name) {
+  writer.key(name).begin_object();
   writer.member("code", row_of(error.code).wire).member("message", error.message);
   if (!error.details.empty()) writer.raw_member("details", error.details);
   if (is_retryable(error)) writer.member("retryable", true);
   if (error.retry_after_ms) writer.member("retryAfterMs", *error.retry_after_ms);
   writer.end_object();
 }
-
-}  // namespace
 
 std::string response_frame(std::string_view request_id, const Result<Answer>& answer) {
   JsonWriter writer(answer.ok() ? answer.value().payload.size() + 128 : 256);

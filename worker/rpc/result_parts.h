@@ -60,8 +60,13 @@ inline constexpr Field message_fields[] = {
 inline constexpr Shape message{message_fields, open};
 
 inline constexpr Field model_fields[] = {
-    {"id", text, required},           {"name", text, required}, {"provider", text, required},
-    {"contextWindow", integer},       {"reasoning", boolean},   {.name = "tags", .type = array, .item = text},
+    {"id", text, required},
+    {"name", text, required},
+    {"provider", text, required},
+    {"contextWindow", integer},
+    {"reasoning", boolean},
+    {.name = "thinkingLevels", .type = array, .item = object},
+    {.name = "tags", .type = array, .item = text},
     {"available", boolean, required},
 };
 inline constexpr Shape model{model_fields};

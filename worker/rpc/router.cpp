@@ -25,6 +25,34 @@ std::string proven_name(const Connection& connection) {
   return connection.client().device_id + " " + connection.address();
 }
 
+using Remembered = std::optional<std::string>;
+
+// One call of a key at a time: who comes second finds what the first has answered. Only good answers are kept, so that
+// what failed can be tried again.
+AnswerTask handle_once(CallPointer call) {
+  worker::Context& context = call->context;
+  const std::string method(call->method->name);
+  const std::string key(call->params["idempotencyKey"].text());
+  agents::Lanes::Turn turn(context.keyed_calls, method + " " + key);
+  auto begun = turn.begun();
+  co_await std::move(begun);
+  TRY_AWAIT(const Remembered earlier, context.store->read<Remembered>([method, key](state::Tables& tables) {
+    return tables.idempotency.find(method, key);
+  }));
+  if (earlier) co_return Answer{*earlier};
+  auto handling = call->method->handler(call);
+  auto answer = co_await std::move(handling);
+  if (!answer.ok() || answer.value().error) co_return answer;
+  TRY_AWAIT_DONE(context.store->write<bool>(
+      [method, key, payload = answer.value().payload](state::Tables& tables) -> Result<bool> {
+        const std::int64_t now_ms = wall_ms();
+        TRY(tables.idempotency.forget_before(now_ms - limits::idempotency_age_ms_max));
+        TRY(tables.idempotency.remember(method, key, payload, now_ms));
+        return true;
+      }));
+  co_return answer;
+}
+
 }  // namespace
 
 Error missing_scope(auth::Scope scope) {
@@ -65,7 +93,8 @@ AnswerTask handle(CallPointer call) {
   const MethodTraits& traits = call->method->traits;
   if (traits.rate_limited)
     CO_TRY(call->context.write_rate.admit(call->method->name, proven_name(call->connection), steady_ms()));
-  auto handling = call->method->handler(call);
+  const bool remembers = traits.remembers_keys && call->params["idempotencyKey"];
+  auto handling = remembers ? handle_once(call) : call->method->handler(call);
   auto answer = co_await std::move(handling);
   co_return answer;
 }

@@ -4,10 +4,10 @@
 
 namespace omenia::rpc {
 
-Result<sessions::SessionKey> named_session(const Call& call) {
+Result<sessions::SessionKey> named_session(const Call& call, std::string_view member) {
   const std::string agent(call.params["agentId"].text());
   const std::string default_agent = agent.empty() ? call.context.default_agent() : agent;
-  const std::string_view named = call.params["sessionKey"].text();
+  const std::string_view named = call.params[member].text();
   if (named.empty()) return sessions::make_key(default_agent, "main");
   TRY_ASSIGN(sessions::SessionKey key, sessions::parse_key(named, default_agent));
   if (!agent.empty() && key.agent_id != agent)
@@ -30,6 +30,7 @@ agents::RunRequest request_of(const Call& call, sessions::SessionKey session, st
   request.session = std::move(session);
   request.origin = std::move(origin);
   request.message = call.params["message"].text();
+  request.thinking = call.params["thinking"].text();
   request.client_id = call.connection.client().id;
   request.client_mode = call.connection.client().mode;
   request.sender_is_owner = call.connection.scopes().covers(auth::Scope::admin);

@@ -6,8 +6,8 @@
 
 namespace omenia::rpc {
 
-// params.sessionKey (empty: the agent's main session) with params.agentId, which must not contradict each other.
-Result<sessions::SessionKey> named_session(const Call& call);
+// The parameter `member` (empty: the agent's main session) with params.agentId, which must not contradict each other.
+Result<sessions::SessionKey> named_session(const Call& call, std::string_view member = "sessionKey");
 
 // What a caller asks for and this release cannot do: attachments, delivery to a channel.
 Result<void> refuse_unavailable(const Call& call);

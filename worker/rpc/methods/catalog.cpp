@@ -3,6 +3,7 @@
 #include "shared/json/writer.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
+#include "worker/rpc/methods/model_rows.h"
 
 namespace omenia::rpc::methods {
 
@@ -12,12 +13,7 @@ AnswerTask models_list(CallPointer call) {
   writer.begin_object().key("models").begin_array();
   for (const providers::CatalogRow& row : call->context.catalog->rows()) {
     if (!provider.empty() && provider != row.provider) continue;
-    writer.begin_object().member("id", row.model.id);
-    writer.member("name", row.model.name.empty() ? row.model.id : row.model.name).member("provider", row.provider);
-    if (row.model.context_window > 0) writer.member("contextWindow", row.model.context_window);
-    writer.member("reasoning", row.model.reasoning);
-    if (row.is_default) writer.key("tags").begin_array().value("default").end_array();
-    writer.member("available", true).end_object();
+    write_model_row(writer, row);
   }
   co_return Answer{writer.end_array().end_object().take()};
 }

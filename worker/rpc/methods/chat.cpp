@@ -7,6 +7,7 @@
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/methods/session_defaults.h"
+#include "worker/rpc/methods/submission.h"
 #include "worker/rpc/run_request.h"
 #include "worker/sessions/roster.h"
 
@@ -86,6 +87,15 @@ AnswerTask chat_history(CallPointer call) {
   co_return Answer{writer.end_object().take()};
 }
 
+// As chat.history: what a chat page paints first is in it.
+AnswerTask chat_startup(CallPointer call) {
+  if (call->params["shortId"])
+    co_return fail(ErrorCode::invalid_request, "shortId is not available in this release; name the session by its key");
+  auto reading = chat_history(call);
+  auto history = co_await std::move(reading);
+  co_return history;
+}
+
 AnswerTask chat_send(CallPointer call) {
   CO_TRY(refuse_unavailable(*call));
   CO_TRY_ASSIGN(sessions::SessionKey key, named_session(*call));
@@ -93,14 +103,7 @@ AnswerTask chat_send(CallPointer call) {
   if (const JsonView timeout = call->params["timeoutMs"]) request.timeout_ms = timeout.integer();
   TRY_AWAIT(const agents::Submission submission, call->context.runs->submit(std::move(request)));
   JsonWriter writer;
-  writer.begin_object().member("runId", submission.run_id);
-  switch (submission.kind) {
-    case agents::Submission::Kind::accepted: writer.member("status", "started"); break;
-    case agents::Submission::Kind::in_flight: writer.member("status", "in_flight"); break;
-    case agents::Submission::Kind::finished:
-      writer.member("status", submission.outcome ? agents::wire_status(submission.outcome->status) : "error");
-      break;
-  }
+  write_submission(writer.begin_object(), submission);
   co_return Answer{writer.end_object().take()};
 }
 

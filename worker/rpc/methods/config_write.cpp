@@ -1,7 +1,6 @@
 // config.set, config.patch, config.apply: changes of the file by a client that has read it. The answer says what the
 // running gateway made of the change.
 
-#include "shared/base/clock.h"
 #include "shared/config/patch.h"
 #include "shared/config/redact.h"
 #include "shared/config/restore.h"
@@ -11,6 +10,7 @@
 #include "worker/context.h"
 #include "worker/rpc/config_answer.h"
 #include "worker/rpc/methods.h"
+#include "worker/rpc/methods/config_change.h"
 
 namespace omenia::rpc::methods {
 
@@ -58,32 +58,6 @@ Result<ConfigWrite> write(const Call& call, bool is_patch) {
   TRY_ASSIGN(const Json wanted, wanted_by(call, is_patch, current));
   if (is_patch || !holds_include(wanted)) return write_config(path, wanted, current.hash, environment);
   return replace_config_file(path, {path, wanted.dump_pretty() + "\n"}, current.hash, environment);
-}
-
-void write_paths(JsonWriter& writer, const std::vector<JsonPath>& paths) {
-  writer.key("changedPaths").begin_array();
-  for (const JsonPath& path : paths) writer.value(to_text(path));
-  writer.end_array();
-}
-
-void tell_change(worker::Context& context, const ConfigWrite& written) {
-  JsonWriter event;
-  event.begin_object().member("path", written.loaded.path).member("hash", written.loaded.hash);
-  write_paths(event, written.paths);
-  context.live_config.set_told(written.loaded.hash);
-  context.hub.broadcast(Event::config_changed, event.member("ts", wall_ms()).end_object().text());
-}
-
-// What the change comes to. What can be applied is, at once; a swap follows when the supervisor has seen the file.
-void take_over(worker::Context& context, JsonWriter& writer) {
-  const worker::PlannedReload planned = context.live_config.plan();
-  if (planned.problems.empty() && planned.decision.action == ReloadAction::apply) {
-    if (const auto applied = context.live_config.apply(); !applied.ok())
-      writer.member("reloadError", applied.error().message);
-  }
-  write_reload(writer, planned);
-  if (planned.decision.action != ReloadAction::swap) return;
-  writer.key("restart").begin_object().member("scheduled", true).member("reason", planned.text).end_object();
 }
 
 Result<Answer> change(const Call& call, bool is_patch) {

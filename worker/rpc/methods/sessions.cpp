@@ -7,6 +7,7 @@
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/methods/session_defaults.h"
+#include "worker/rpc/methods/session_texts.h"
 #include "worker/sessions/key.h"
 #include "worker/sessions/roster.h"
 
@@ -17,34 +18,62 @@ namespace {
 constexpr std::int64_t rows_default = 100;
 constexpr std::int64_t rows_max = 1000;
 
+struct Listing {
+  state::SessionPage page;
+  std::vector<sessions::RowTexts> texts;
+};
+
+state::SessionFilter filter_of(JsonView params, std::int64_t now_ms) {
+  using Archived = state::SessionFilter::Archived;
+  state::SessionFilter filter;
+  const std::int64_t minutes = params["activeMinutes"].integer(0);
+  filter.updated_since_ms = minutes > 0 ? now_ms - minutes * 60'000 : 0;
+  filter.agent_id = params["agentId"].text();
+  filter.archived = params["archived"].boolean() ? Archived::yes : Archived::no;
+  if (params["archived"].text() == "all") filter.archived = Archived::both;
+  filter.pinned_only = params["pinned"].boolean();
+  filter.label = params["label"].text();
+  filter.category = params["group"].text();
+  filter.search = params["search"].text();
+  filter.by_interaction = params["sortBy"].text() == "lastInteractionAt";
+  return filter;
+}
+
+Result<Listing> read_listing(state::Tables& tables, const state::SessionFilter& filter, WantedTexts wanted,
+                             std::int64_t limit, std::int64_t offset) {
+  Listing listing;
+  TRY_ASSIGN(listing.page, tables.sessions.page(filter, limit, offset));
+  for (const state::SessionRow& row : listing.page.rows) {
+    TRY_ASSIGN(sessions::RowTexts texts, read_texts(tables, row, wanted));
+    listing.texts.push_back(std::move(texts));
+  }
+  return listing;
+}
+
 }  // namespace
 
 AnswerTask sessions_list(CallPointer call) {
   const worker::Context& context = call->context;
   const std::int64_t limit = std::min(rows_max, call->params["limit"].integer(rows_default));
   const std::int64_t offset = call->params["offset"].integer(0);
-  const std::int64_t minutes = call->params["activeMinutes"].integer(0);
   const std::int64_t now_ms = wall_ms();
-  const std::int64_t since_ms = minutes > 0 ? now_ms - minutes * 60'000 : 0;
-  const std::string agent(call->params["agentId"].text());
-  TRY_AWAIT(const state::SessionPage page,
-            context.store->read<state::SessionPage>([agent, since_ms, limit, offset](state::Tables& tables) {
-              return tables.sessions.list(agent, since_ms, limit, offset);
-            }));
+  const state::SessionFilter filter = filter_of(call->params, now_ms);
+  const WantedTexts wanted = WantedTexts::read(call->params);
+  TRY_AWAIT(const Listing listing, context.store->read<Listing>([filter, wanted, limit, offset](state::Tables& tables) {
+    return read_listing(tables, filter, wanted, limit, offset);
+  }));
+  const state::SessionPage& page = listing.page;
   const auto count = static_cast<std::int64_t>(page.rows.size());
   const bool has_more = offset + count < page.total;
   JsonWriter writer(page.rows.size() * 700 + 256);
   writer.begin_object().member("ts", now_ms).member("path", context.store->path()).member("count", count);
   writer.member("totalCount", page.total).member("limitApplied", limit).key("nextOffset");
-  if (has_more) {
-    writer.value(offset + count);
-  } else {
-    writer.null();
-  }
+  has_more ? writer.value(offset + count) : writer.null();
   writer.member("hasMore", has_more).key("owners").begin_array().end_array();
   write_session_defaults(writer, context);
   writer.key("sessions").begin_array();
-  for (const state::SessionRow& row : page.rows) sessions::write_row(writer, row, context.runs.get());
+  for (std::size_t i = 0; i < page.rows.size(); ++i)
+    sessions::write_row(writer, page.rows[i], context.runs.get(), listing.texts[i]);
   co_return Answer{writer.end_array().end_object().take()};
 }
 
