@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "shared/base/limits.h"
 #include "tests/support/page.h"
 #include "worker/rpc/methods.h"
 
@@ -67,7 +68,7 @@ std::string traits_of(const MethodRow& row) {
   std::string text;
   if (row.traits.call_scope) text += ", more for some parameters";
   if (!row.traits.advertised) text += "; not named in hello-ok";
-  if (row.traits.rate_limited) text += "; limited to 30 calls a minute";
+  if (row.traits.rate_limited) text += "; limited to " + std::to_string(limits::control_writes_max) + " calls a minute";
   if (row.traits.remembers_keys) text += "; a repeated `idempotencyKey` gets the first answer";
   return text;
 }
