@@ -112,6 +112,17 @@ constexpr Positional version_positional[] = {{"version"}};
 constexpr Positional path_positional[] = {{"path"}};
 constexpr Positional path_and_value[] = {{"path"}, {"value"}};
 constexpr Positional method_positional[] = {{"method"}};
+constexpr Positional request_positional[] = {{"request"}};
+constexpr Positional device_positional[] = {{"device"}};
+constexpr Positional device_and_name[] = {{"device"}, {"name"}};
+constexpr Positional node_positional[] = {{"node"}};
+constexpr Positional node_and_name[] = {{"node"}, {"name"}};
+constexpr Positional node_and_command[] = {{"node"}, {"command"}};
+constexpr Option role_options[] = {{"--role", "<role>", "operator or node (operator)"}};
+constexpr Option invoke_options[] = {
+    {"--params", "<json>", "The command's parameters"},
+    {"--invoke-timeout", "<ms>", "How long the node may take (30000)"},
+};
 
 constexpr Command rows[] = {
     {"setup", "Make this machine ready: configuration, token, workspace", Needs::config, run_setup, setup_options},
@@ -126,6 +137,28 @@ constexpr Command rows[] = {
     {"health", "The gateway's health in detail", Needs::gateway, run_health, fresh_options},
     {"logs", "The gateway's log", Needs::gateway, run_logs, logs_options},
     {"agent", "Send a message to an agent and show the answer", Needs::gateway, run_agent, agent_options},
+    {"devices", "Clients that are paired with the gateway", Needs::config, nullptr},
+    {"devices list", "Paired devices, and those that wait for approval", Needs::gateway, run_devices_list},
+    {"devices approve", "Let a waiting device in", Needs::gateway, run_devices_approve, {}, request_positional},
+    {"devices reject", "Forget a device's request", Needs::gateway, run_devices_reject, {}, request_positional},
+    {"devices remove",
+     "Unpair a device and close its connections",
+     Needs::gateway,
+     run_devices_remove,
+     {},
+     device_positional},
+    {"devices rotate", "Replace a device's token", Needs::gateway, run_devices_rotate, role_options, device_positional},
+    {"devices revoke", "Take a device's token away", Needs::gateway, run_devices_revoke, role_options,
+     device_positional},
+    {"devices rename", "Give a device a name", Needs::gateway, run_devices_rename, {}, device_and_name},
+    {"nodes", "Machines that lend the gateway their commands", Needs::config, nullptr},
+    {"nodes list", "Nodes, and what they may be asked to do", Needs::gateway, run_nodes_list},
+    {"nodes describe", "One node", Needs::gateway, run_nodes_describe, {}, node_positional},
+    {"nodes approve", "Let a node's commands be called", Needs::gateway, run_nodes_approve, {}, request_positional},
+    {"nodes reject", "Forget a node's request", Needs::gateway, run_nodes_reject, {}, request_positional},
+    {"nodes remove", "Take a node's commands back", Needs::gateway, run_nodes_remove, {}, node_positional},
+    {"nodes rename", "Give a node a name", Needs::gateway, run_nodes_rename, {}, node_and_name},
+    {"nodes invoke", "Have a node run a command", Needs::gateway, run_nodes_invoke, invoke_options, node_and_command},
     {"config", "Read and change the configuration", Needs::paths},
     {"config file", "Where the configuration is", Needs::paths, run_config_file},
     {"config get", "Show a value; secrets are hidden", Needs::config, run_config_get, {}, path_positional},

@@ -9,14 +9,14 @@ namespace omenia::state {
 namespace {
 
 // The columns in the order of the fields. A macro, because a statement's text is put together when compiling.
-#define TOKEN_COLUMNS "device_id, role, hash, previous_hash, serial, scopes, created_ms, rotated_ms, used_ms"
+#define TOKEN_COLUMNS "device_id, role, hash, previous_hash, nonce, scopes, created_ms, rotated_ms, used_ms"
 
 DeviceTokenRow token_in(const Statement& row) {
   return DeviceTokenRow{.device_id = row.text(0),
                         .role = row.text(1),
                         .hash = row.text(2),
                         .previous_hash = row.text(3),
-                        .serial = row.integer(4),
+                        .nonce = row.text(4),
                         .scopes = texts_in(row.text(5)),
                         .created_ms = row.integer(6),
                         .rotated_ms = row.integer(7),
@@ -50,9 +50,9 @@ Result<void> DeviceTokens::put(const DeviceTokenRow& row) {
   const std::string scopes = to_column(row.scopes);
   TRY(database_.run("INSERT INTO device_tokens (" TOKEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
                     " ON CONFLICT (device_id, role) DO UPDATE SET hash = excluded.hash,"
-                    " previous_hash = excluded.previous_hash, serial = excluded.serial, scopes = excluded.scopes,"
+                    " previous_hash = excluded.previous_hash, nonce = excluded.nonce, scopes = excluded.scopes,"
                     " created_ms = excluded.created_ms, rotated_ms = excluded.rotated_ms, used_ms = excluded.used_ms",
-                    row.device_id, row.role, row.hash, row.previous_hash, row.serial, scopes, row.created_ms,
+                    row.device_id, row.role, row.hash, row.previous_hash, row.nonce, scopes, row.created_ms,
                     row.rotated_ms, row.used_ms));
   return {};
 }

@@ -18,7 +18,7 @@ struct DeviceTokenRow {
   std::string role;
   std::string hash;           // SHA-256, lower-case hexadecimal.
   std::string previous_hash;  // Still good, until the token is used once; empty: none.
-  std::int64_t serial = 0;    // Counts the tokens that this device had for this role.
+  std::string nonce;          // What the token was made of, with a key that is not in the store.
   std::vector<std::string> scopes;
   std::int64_t created_ms = 0;
   std::int64_t rotated_ms = 0;  // 0: never.

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "shared/base/ensure.h"
 #include "shared/base/pending.h"
 #include "shared/base/result.h"
 #include "state/device_tokens.h"
@@ -97,6 +98,7 @@ class Store {
                       },
                       [result, resolver = pending.resolver()](const Result<void>& commit) {
                         if (!commit.ok()) return resolver.resolve(Error(commit.error()));
+                        ensure(result->has_value(), "a unit of work that was committed has an answer");
                         resolver.resolve(std::move(**result));
                       }});
     return pending;

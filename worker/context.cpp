@@ -5,6 +5,7 @@
 #include "shared/base/clock.h"
 #include "shared/base/ids.h"
 #include "shared/json/writer.h"
+#include "worker/attribution.h"
 #include "worker/auth/origin.h"
 #include "worker/drain.h"
 #include "worker/pipeline.h"
@@ -60,7 +61,7 @@ std::vector<std::string> Context::allowed_origins() const {
 }
 
 bool Context::is_origin_allowed(const http::Request& head) const {
-  const bool local = head.peer.loopback && !head.is_forwarded();
+  const bool local = is_direct_local(head, *config());
   return auth::is_origin_allowed({head.header("origin"), head.header("host"), local}, allowed_origins());
 }
 

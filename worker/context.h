@@ -17,6 +17,8 @@
 #include "worker/auth/attempts.h"
 #include "worker/auth/authenticator.h"
 #include "worker/config/live_config.h"
+#include "worker/devices/connected_nodes.h"
+#include "worker/devices/identity.h"
 #include "worker/events/run_feed.h"
 #include "worker/health.h"
 #include "worker/http/server.h"
@@ -68,11 +70,13 @@ struct Context {
   agents::Lanes keyed_calls{loop, limits::keyed_calls_max};  // Calls with the same idempotency key, one at a time.
   net::Outbound outbound;
   std::shared_ptr<const providers::Catalog> catalog;
+  std::shared_ptr<const devices::Identity> identity;  // Set when the store is open.
   std::unique_ptr<state::Store> store;
   std::unique_ptr<ControlChannel> control;
   LoopMonitor monitor;
   ws::Hub hub;
   Presence presence;
+  devices::ConnectedNodes nodes;
   Health health;
   RunFeed run_feed;
   Relay relay;

@@ -1,22 +1,20 @@
 #include "worker/pipeline.h"
 
 #include "shared/base/clock.h"
+#include "worker/attribution.h"
+#include "worker/auth/hosts.h"
 #include "worker/ws/session.h"
 
 namespace omenia::worker {
 
 namespace {
 
-auth::Caller caller_of(const http::Request& head) {
-  return {head.peer.address, {}, head.peer.loopback && !head.is_forwarded()};
-}
-
-// A proxy on this machine makes every visitor look local; until trusted proxies are supported, none is believed.
-std::optional<http::Response> refuse_unattributed(const http::Request& head) {
-  if (!head.peer.loopback || !head.is_forwarded()) return std::nullopt;
+// A proxy on this machine makes every visitor look local. One that is named and says who the visitor is, is believed.
+std::optional<http::Response> refuse_unattributed(const Context& context, const http::Request& head) {
+  if (attribution_of(head, *context.config()).known) return std::nullopt;
   return http::json_response(
       403,
-      R"({"error":{"message":"Proxy client attribution is required. Trusted proxies are not available in this release: connect without a proxy.","type":"proxy_attribution_required"}})");
+      R"({"error":{"message":"Proxy client attribution is required. Configure gateway.trustedProxies narrowly and make the proxy overwrite or safely rebuild forwarded client headers.","type":"proxy_attribution_required"}})");
 }
 
 http::Response unavailable_while_draining() {
@@ -32,14 +30,19 @@ http::Admission refused(http::Response response, std::int64_t delay_ms = 0) {
   return {std::move(response), static_cast<int>(delay_ms), 0};
 }
 
-// Who is it? Nothing: the operator. Otherwise what is answered, and after which delay.
-std::optional<http::Admission> authenticate(Context& context, const http::Request& head) {
-  if (context.authenticator.mode() == auth::AuthMode::none) {
-    if (!head.has_header("origin")) return std::nullopt;
-    if (context.is_origin_allowed(head)) return std::nullopt;
-    return refused(http::error_response(fail(ErrorCode::unauthorized, "Unauthorized")));
-  }
-  const auth::Caller caller = caller_of(head);
+http::Admission unauthorized(std::int64_t delay_ms = 0) {
+  return refused(http::error_response(fail(ErrorCode::unauthorized, "Unauthorized")), delay_ms);
+}
+
+// Without a credential that a page could not have, a page must be one of ours; and a name that somebody else has
+// pointed at this machine is not ours.
+bool is_of_our_pages(const Context& context, const http::Request& head) {
+  if (head.has_header("origin")) return context.is_origin_allowed(head);
+  return !head.peer.loopback || auth::is_private_host(auth::host_name_of(head.header("host")));
+}
+
+std::optional<http::Admission> check_bearer(Context& context, const http::Request& head) {
+  const auth::Caller caller = caller_of(head, *context.config());
   const std::int64_t now_ms = wall_ms();
   if (const std::int64_t locked_ms = context.attempts.locked_ms(caller, now_ms); locked_ms > 0)
     return refused(http::error_response(
@@ -50,8 +53,24 @@ std::optional<http::Admission> authenticate(Context& context, const http::Reques
     context.attempts.succeeded(caller);
     return std::nullopt;
   }
-  const std::int64_t delay_ms = check == auth::SecretCheck::wrong ? context.attempts.failed(caller, now_ms) : 0;
-  return refused(http::error_response(fail(ErrorCode::unauthorized, "Unauthorized")), delay_ms);
+  return unauthorized(check == auth::SecretCheck::wrong ? context.attempts.failed(caller, now_ms) : 0);
+}
+
+// Who is it? Nothing: the operator. Otherwise what is answered, and after which delay.
+std::optional<http::Admission> authenticate(Context& context, const http::Request& head) {
+  switch (context.authenticator.mode()) {
+    case auth::AuthMode::none: return is_of_our_pages(context, head) ? std::nullopt : std::optional(unauthorized());
+    case auth::AuthMode::trusted_proxy: {
+      const bool vouched = !voucher_of(head, *context.config()).user.empty();
+      if (vouched) return is_of_our_pages(context, head) ? std::nullopt : std::optional(unauthorized());
+      // Programs of this machine that have come without the proxy may use the password.
+      if (!is_direct_local(head, *context.config())) return unauthorized();
+      return check_bearer(context, head);
+    }
+    case auth::AuthMode::token:
+    case auth::AuthMode::password: break;
+  }
+  return check_bearer(context, head);
 }
 
 }  // namespace
@@ -59,7 +78,7 @@ std::optional<http::Admission> authenticate(Context& context, const http::Reques
 // From the head alone: the body of a request that is refused is never read.
 http::Admission Pipeline::admit(const http::Request& head) {
   if (head.path != "/health" && head.path != "/healthz")
-    if (auto response = refuse_unattributed(head)) return refused(std::move(*response));
+    if (auto response = refuse_unattributed(context_, head)) return refused(std::move(*response));
   std::optional<http::Response> refusal;
   const Route* route = find_route(*context_.config(), head, refusal);
   if (!route) return refused(std::move(*refusal));
@@ -78,9 +97,10 @@ void Pipeline::handle(std::shared_ptr<http::Exchange> exchange) {
 
 // Upgrades are not authenticated here: the socket's first frame is. What is bounded is how many wait for that.
 std::optional<http::Response> Pipeline::admit_upgrade(const http::Request& head) {
-  if (auto response = refuse_unattributed(head)) return response;
+  if (auto response = refuse_unattributed(context_, head)) return response;
   if (context_.leaving) return unavailable_while_draining();
-  if (context_.hub.pending(head.peer.address) >= limits::upgrades_before_connect_per_address_max)
+  const std::string address = attribution_of(head, *context_.config()).address;
+  if (context_.hub.pending(address) >= limits::upgrades_before_connect_per_address_max)
     return http::text_response(503, "Too many connections of this address have not finished connect.");
   return std::nullopt;
 }
@@ -88,9 +108,13 @@ std::optional<http::Response> Pipeline::admit_upgrade(const http::Request& head)
 void Pipeline::upgrade(http::Upgrade upgrade) {
   const http::Request& request = upgrade.request;
   ws::PeerFacts peer;
-  peer.address = request.peer.address;
+  const auth::Attribution attribution = attribution_of(request, *context_.config());
+  const auth::Voucher voucher = voucher_of(request, *context_.config());
+  peer.address = attribution.address;
   peer.loopback = request.peer.loopback;
-  peer.forwarded = request.is_forwarded();
+  peer.forwarded = !attribution.direct;
+  peer.user = voucher.user;
+  peer.no_user_reason = voucher.reason;
   peer.origin = request.header("origin");
   peer.host = request.header("host");
   const std::string key(request.header("sec-websocket-key"));

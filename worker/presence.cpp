@@ -94,7 +94,7 @@ std::string Presence::to_json() const {
     writer.member("onlineSince", entry.online_since_ms).member("ts", entry.changed_ms);
     writer.member("reason", entry.connected ? "connect" : "disconnect");
     writer.member("text", "Node: " + client.id + " · mode " + client.mode);
-    writer.key("roles").begin_array().value("operator").end_array();
+    writer.key("roles").begin_array().value(client.role).end_array();
     writer.key("scopes").begin_array();
     for (const std::string_view scope : entry.scopes) writer.value(scope);
     writer.end_array().end_object();

@@ -3,17 +3,24 @@
 #include "shared/base/clock.h"
 #include "shared/base/version.h"
 #include "shared/json/writer.h"
+#include "worker/attribution.h"
 
 namespace omenia::worker {
 
 namespace {
 
-// Details are for this machine, and for whoever knows the secret (a mode without one proves nothing).
-bool may_see_details(const Context& context, const http::Request& request) {
-  if (request.peer.loopback && !request.is_forwarded()) return true;
-  if (context.authenticator.mode() == auth::AuthMode::none) return false;
+// Details are for this machine, and for whoever knows the secret (a mode without one proves nothing). A wrong secret
+// counts here as everywhere: else this would be the place to guess it.
+bool may_see_details(Context& context, const http::Request& request) {
+  if (is_direct_local(request, *context.config())) return true;
+  const auth::AuthMode mode = context.authenticator.mode();
+  if (mode == auth::AuthMode::none || mode == auth::AuthMode::trusted_proxy) return false;
   const auto bearer = auth::bearer_of(request.header("authorization"));
-  return bearer && context.authenticator.check(*bearer, {}) == auth::SecretCheck::granted;
+  const auth::Caller caller = caller_of(request, *context.config());
+  if (!bearer || context.attempts.locked_ms(caller, wall_ms()) > 0) return false;
+  if (context.authenticator.check(*bearer, {}) == auth::SecretCheck::granted) return true;
+  context.attempts.failed(caller, wall_ms());
+  return false;
 }
 
 void answer(http::Exchange& exchange, int status, std::string body) {

@@ -71,6 +71,8 @@ Result<void> open_store(Context& context) {
   options.directory = context.launch.state_dir;
   options.post = [&loop = context.loop](std::function<void()> work) { loop.post(std::move(work)); };
   TRY_ASSIGN(context.store, state::Store::open(std::move(options)));
+  TRY_ASSIGN(devices::Identity identity, devices::Identity::open(context.launch.state_dir));
+  context.identity = std::make_shared<const devices::Identity>(std::move(identity));
   return {};
 }
 

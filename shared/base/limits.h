@@ -77,6 +77,10 @@ inline constexpr std::int64_t pairing_requests_max = 200;       // The oldest is
 inline constexpr std::int64_t pairing_request_ms = 86'400'000;  // An unanswered one is forgotten.
 inline constexpr std::int64_t setup_codes_max = 20;             // Not used yet.
 inline constexpr std::int64_t setup_code_ms = 600'000;
+inline constexpr std::size_t node_commands_max = 256;
+inline constexpr std::size_t node_invocations_max = 64;  // Of one node, not answered yet.
+inline constexpr int node_invoke_ms = 30'000;            // node.invoke without timeoutMs
+inline constexpr int node_invoke_ms_max = 600'000;
 inline constexpr int frames_while_connecting_max = 15;  // Then the connection is closed.
 inline constexpr int handshake_decisions_max = 3;       // When its device keeps changing meanwhile.
 

@@ -83,6 +83,24 @@ Setting<std::string> effective_mode(const GatewayFlags& flags, const Config& con
   return {"password", Source::fallback};
 }
 
+// A token beside it would be a second way in that nobody watches.
+Result<void> check_trusted_proxy(const Config& config, const GatewayAuth& auth) {
+  const std::string mode = "gateway auth mode=trusted-proxy ";
+  if (config.trusted_proxies.empty())
+    return fail(ErrorCode::start_blocked,
+                mode + "requires gateway.trustedProxies to be configured with at least one proxy IP");
+  if (config.trusted_proxy_user_header.empty())
+    return fail(ErrorCode::start_blocked, mode +
+                                              "requires gateway.auth.trustedProxy.userHeader: the header in which "
+                                              "the proxy names the user");
+  if (!auth.token.value.empty())
+    return fail(ErrorCode::start_blocked, mode +
+                                              "excludes a token: remove gateway.auth.token and "
+                                              "OmeniaClaw_GATEWAY_TOKEN; programs of this machine may use "
+                                              "gateway.auth.password");
+  return {};
+}
+
 }  // namespace
 
 std::string_view to_text(Source source) {
@@ -98,7 +116,7 @@ std::string_view to_text(Source source) {
 const Secret& GatewayAuth::secret() const {
   static const Secret nothing;
   if (mode.value == "none") return nothing;
-  return mode.value == "password" ? password.value : token.value;
+  return mode.value == "token" ? token.value : password.value;
 }
 
 Result<Setting<int>> effective_port(const GatewayFlags& flags, const Environment& environment, const Paths& paths,
@@ -133,11 +151,7 @@ Result<GatewayAuth> effective_auth(const GatewayFlags& flags, const Environment&
   TRY_ASSIGN(auth.password,
              effective_credential(password_places, flags.password, config.gateway_auth_password, environment, loaded));
   auth.mode = effective_mode(flags, config, auth);
-  if (auth.mode.value == "trusted-proxy")
-    return fail(
-        ErrorCode::start_blocked,
-        "gateway.auth.mode=trusted-proxy is not available in this release: use \"token\" or \"password\" and let "
-        "the proxy pass the credential on");
+  if (auth.mode.value == "trusted-proxy") TRY(check_trusted_proxy(config, auth));
   if (auth.mode.value == "password" && auth.password.value.empty())
     return fail(ErrorCode::start_blocked,
                 "Gateway auth is set to password, but no password is configured.\n"
@@ -160,7 +174,7 @@ Result<void> check_gateway_mode(const LoadedConfig& loaded, const Paths& paths, 
 }
 
 Result<void> check_exposure(const std::vector<ListenAddress>& listen, const GatewayAuth& auth) {
-  if (!auth.secret().empty()) return {};
+  if (!auth.secret().empty() || auth.mode.value == "trusted-proxy") return {};
   const auto exposed = std::find_if(listen.begin(), listen.end(),
                                     [](const ListenAddress& address) { return !is_loopback(address.host); });
   if (exposed == listen.end()) return {};

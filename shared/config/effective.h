@@ -39,11 +39,12 @@ struct GatewayFlags {
 };
 
 struct GatewayAuth {
-  Setting<std::string> mode;  // none, token or password.
+  Setting<std::string> mode;  // none, token, password or trusted-proxy.
   Setting<Secret> token;      // Empty in mode token: the caller makes one that lasts for this run.
   Setting<Secret> password;   // Never empty in mode password.
 
-  // The secret of the mode; empty in mode none.
+  // The secret of the mode; empty in mode none. With a trusted proxy it is the password, which may be empty: programs
+  // of this machine use it.
   const Secret& secret() const;
 };
 
@@ -64,14 +65,15 @@ Result<Setting<std::string>> effective_bind(const GatewayFlags& flags, const Loa
 
 // Credentials: flag, then configuration, then OmeniaClaw_GATEWAY_TOKEN and OmeniaClaw_GATEWAY_PASSWORD. A mode that
 // nobody sets is password when there is one, else token; a token given as a flag means token. Error: usage for a flag
-// that is no mode; start_blocked for a credential that is none, a password that is missing, and trusted-proxy.
+// that is no mode; start_blocked for a credential that is none, a password that is missing, and a trusted-proxy without
+// its proxies, without its user header, or beside a token.
 Result<GatewayAuth> effective_auth(const GatewayFlags& flags, const Environment& environment,
                                    const LoadedConfig& loaded);
 
 // A gateway runs where the configuration says gateway.mode=local, or where --allow-unconfigured was given.
 Result<void> check_gateway_mode(const LoadedConfig& loaded, const Paths& paths, bool allow_unconfigured);
 
-// Refuses addresses beyond this machine without a secret. Error: start_blocked.
+// Refuses addresses beyond this machine without a secret or a trusted proxy. Error: start_blocked.
 Result<void> check_exposure(const std::vector<ListenAddress>& listen, const GatewayAuth& auth);
 
 // All of the above in the order that the operator should hear about problems: the configuration's own, the mode, the

@@ -31,7 +31,7 @@ CREATE TABLE device_tokens (
   role          TEXT    NOT NULL,
   hash          TEXT    NOT NULL,
   previous_hash TEXT    NOT NULL,
-  serial        INTEGER NOT NULL,
+  nonce         TEXT    NOT NULL,
   scopes        TEXT    NOT NULL,
   created_ms    INTEGER NOT NULL,
   rotated_ms    INTEGER NOT NULL,

@@ -9,6 +9,7 @@ std::string_view name_of(AuthMode mode) {
     case AuthMode::none: return "none";
     case AuthMode::token: return "token";
     case AuthMode::password: return "password";
+    case AuthMode::trusted_proxy: return "trusted-proxy";
   }
   return "token";
 }

@@ -51,6 +51,12 @@ ScopeSet ScopeSet::all() {
   return set;
 }
 
+ScopeSet ScopeSet::of_names(const std::vector<std::string>& names) {
+  ScopeSet set;
+  for (const std::string& name : names) set.add_by_name(name);
+  return set;
+}
+
 void ScopeSet::add(Scope scope) {
   if (std::find(order_.begin(), order_.end(), scope) != order_.end()) return;
   order_.push_back(scope);
@@ -68,6 +74,29 @@ bool ScopeSet::add_by_name(std::string_view name) {
 
 bool ScopeSet::covers(Scope scope) const {
   return (implied_ & bit(scope)) != 0;
+}
+
+bool ScopeSet::covers(const ScopeSet& others) const {
+  return std::all_of(others.order_.begin(), others.order_.end(), [this](Scope scope) { return covers(scope); });
+}
+
+ScopeSet ScopeSet::within(const ScopeSet& ceiling) const {
+  ScopeSet kept;
+  for (const Scope scope : order_)
+    if (ceiling.covers(scope)) kept.add(scope);
+  return kept;
+}
+
+ScopeSet ScopeSet::with(const ScopeSet& more) const {
+  ScopeSet both = *this;
+  for (const Scope scope : more.order_) both.add(scope);
+  return both;
+}
+
+std::vector<std::string> ScopeSet::texts() const {
+  std::vector<std::string> texts;
+  for (const Scope scope : order_) texts.emplace_back(name_of(scope));
+  return texts;
 }
 
 std::vector<std::string_view> ScopeSet::names() const {

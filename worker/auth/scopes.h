@@ -31,12 +31,18 @@ class ScopeSet {
   ScopeSet() = default;
   ScopeSet(std::initializer_list<Scope> scopes);
   static ScopeSet all();
+  static ScopeSet of_names(const std::vector<std::string>& names);  // Names that are no scope are left out.
 
   void add(Scope scope);
   bool add_by_name(std::string_view name);  // False, and nothing added, for a name that is no scope.
   bool covers(Scope scope) const;
+  bool covers(const ScopeSet& others) const;       // Each of them.
+  ScopeSet within(const ScopeSet& ceiling) const;  // Those of these that the ceiling covers.
+  ScopeSet with(const ScopeSet& more) const;
   bool empty() const { return order_.empty(); }
+  const std::vector<Scope>& scopes() const { return order_; }  // As they were granted.
   std::vector<std::string_view> names() const;
+  std::vector<std::string> texts() const;
 
  private:
   std::vector<Scope> order_;

@@ -17,6 +17,7 @@ std::string working_folder() {
 
 auth::AuthMode mode_of(const std::string& name) {
   if (name == "none") return auth::AuthMode::none;
+  if (name == "trusted-proxy") return auth::AuthMode::trusted_proxy;
   return name == "password" ? auth::AuthMode::password : auth::AuthMode::token;
 }
 

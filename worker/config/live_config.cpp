@@ -5,9 +5,11 @@
 #include "shared/base/clock.h"
 #include "shared/config/backups.h"
 #include "shared/json/writer.h"
+#include "worker/attribution.h"
 #include "worker/config/consumers.h"
 #include "worker/config/launch_settings.h"
 #include "worker/context.h"
+#include "worker/ws/session.h"
 
 namespace omenia::worker {
 
@@ -146,16 +148,20 @@ Result<AppliedReload> LiveConfig::apply() {
 // Nothing here can fail: everything was checked when it was planned. Runs under way keep the provider they have.
 void LiveConfig::take_over(Pending pending) {
   const bool other_secret = context_.authenticator.settings().secret.reveal() != pending.auth.secret.reveal();
+  const bool other_proxies = !(proxy_rules(context_.loaded->config) == proxy_rules(pending.loaded.config));
   mask_secrets(context_.log, pending.loaded.config, pending.auth);
   context_.loaded = std::make_shared<const LoadedConfig>(std::move(pending.loaded));
   context_.log.change(pending.log);
   context_.attempts.set_limits(attempt_limits(context_.loaded->config));
   context_.catalog = catalog_of(context_);
-  context_.authenticator.change(std::move(pending.auth));
+  if (other_secret || other_proxies) context_.authenticator.change(std::move(pending.auth));
   context_.launch.bind_mode = planned_->effective.bind_mode;  // Of the same addresses.
   context_.runs->configuration_changed();
   context_.hub.broadcast(Event::chat_metadata_changed, "{}");
   if (other_secret) context_.hub.close_all(4001, "gateway auth changed");
+  if (other_proxies)
+    context_.hub.close_where([](const ws::Session& session) { return session.grant().method == "trusted-proxy"; }, 4001,
+                             "client invalidated: trusted proxy policy changed");
   keep_accepted();
 }
 

@@ -31,7 +31,8 @@ struct ClientInfo {
   std::string model_identifier;
   std::string instance_id;
   std::string time_zone;
-  std::string device_id;  // Proven by its signature; empty without one.
+  std::string device_id;          // Proven by its signature; empty without one.
+  std::string role = "operator";  // As it was granted.
   std::vector<std::string> caps;
 
   bool has_cap(std::string_view cap) const;

@@ -91,6 +91,13 @@ rpc::ClientInfo client_of(JsonView client) {
   return info;
 }
 
+// A node that names no family is shown as what its platform is.
+std::string family_of(const std::string& platform) {
+  if (platform == "linux") return "Linux";
+  if (platform == "darwin" || platform == "macos") return "Mac";
+  return platform == "win32" || platform == "windows" ? "Windows" : "";
+}
+
 auth::DeviceClaim claim_of(JsonView device, const ConnectRequest& request) {
   auth::DeviceClaim claim;
   claim.id = device["id"].text();
@@ -120,12 +127,15 @@ Result<ConnectRequest> ConnectRequest::read(JsonView params) {
   request.client.caps = texts_of(params["caps"]);
   request.role = params["role"].text("operator");
   request.scopes = texts_of(params["scopes"]);
+  request.commands = texts_of(params["commands"]);
   const JsonView auth = params["auth"];
   request.token = auth["token"].text();
   request.password = auth["password"].text();
   request.device_token = auth["deviceToken"].text();
   request.bootstrap_token = auth["bootstrapToken"].text();
   if (const JsonView device = params["device"]) request.device = claim_of(device, request);
+  if (request.is_node() && request.client.device_family.empty())
+    request.client.device_family = family_of(request.client.platform);
   return request;
 }
 

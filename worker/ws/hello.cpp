@@ -4,6 +4,7 @@
 #include "shared/base/version.h"
 #include "shared/json/writer.h"
 #include "worker/context.h"
+#include "worker/devices/records.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/router.h"
 #include "worker/sessions/key.h"
@@ -21,10 +22,12 @@ void write_features(JsonWriter& writer, const Session& session) {
   writer.end_array().key("capabilities").begin_array().value("delta-text").end_array().end_object();
 }
 
-void write_snapshot(JsonWriter& writer, const worker::Context& context, const auth::ScopeSet& scopes) {
+void write_snapshot(JsonWriter& writer, const worker::Context& context, const Session& session) {
+  const auth::ScopeSet& scopes = session.scopes();
   const std::string agent = context.default_agent();
   writer.key("snapshot").begin_object();
-  writer.raw_member("presence", context.presence.to_json()).raw_member("health", context.health.snapshot());
+  writer.raw_member("presence", session.is_node() ? "[]" : context.presence.to_json())
+      .raw_member("health", context.health.snapshot());
   writer.key("stateVersion").begin_object();
   writer.member("presence", context.presence.version()).member("health", context.health.version()).end_object();
   writer.member("uptimeMs", wall_ms() - context.started_ms);
@@ -39,6 +42,27 @@ void write_snapshot(JsonWriter& writer, const worker::Context& context, const au
     writer.member("configPath", context.launch.config_path).member("stateDir", context.launch.state_dir);
     writer.member("authMode", auth::name_of(context.authenticator.mode()));
   }
+  writer.end_object();
+}
+
+void write_tokens(JsonWriter& writer, const devices::Admitted& admitted) {
+  if (admitted.token.token.empty()) return;
+  writer.member("deviceToken", admitted.token.token).member("issuedAtMs", admitted.token.issued_ms);
+  if (admitted.other_tokens.empty()) return;
+  writer.key("deviceTokens").begin_array();
+  for (const devices::IssuedToken& other : admitted.other_tokens) {
+    writer.begin_object().member("deviceToken", other.token).member("role", other.role);
+    devices::write_list(writer, "scopes", other.scopes);
+    writer.member("issuedAtMs", other.issued_ms).end_object();
+  }
+  writer.end_array();
+}
+
+void write_auth(JsonWriter& writer, const Grant& grant) {
+  writer.key("auth").begin_object().member("role", auth::name_of(grant.role));
+  devices::write_list(writer, "scopes", grant.scopes.texts());
+  writer.member("method", grant.method);
+  if (grant.admitted) write_tokens(writer, *grant.admitted);
   writer.end_object();
 }
 
@@ -59,10 +83,8 @@ std::string hello_payload(const worker::Context& context, const Session& session
   writer.key("server").begin_object().member("version", version).member("connId", session.id());
   writer.member("bootId", context.boot_id).end_object();
   write_features(writer, session);
-  write_snapshot(writer, context, session.scopes());
-  writer.key("auth").begin_object().member("role", auth::name_of(session.role())).key("scopes").begin_array();
-  for (const std::string_view name : session.scopes().names()) writer.value(name);
-  writer.end_array().member("method", session.grant().method).end_object();
+  write_snapshot(writer, context, session);
+  write_auth(writer, session.grant());
   write_policy(writer, context);
   return writer.end_object().take();
 }

@@ -139,6 +139,10 @@ std::size_t Hub::close_where(const std::function<bool(const Session&)>& holds, i
   return count;
 }
 
+void Hub::for_each(const std::function<void(const Session&)>& look) const {
+  for (const auto& [id, session] : sessions_) look(*session);
+}
+
 void Hub::count_pending(const std::string& address, int change) {
   int& count = pending_[address];
   count += change;

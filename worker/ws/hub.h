@@ -64,6 +64,8 @@ class Hub {
   // Those for which `holds`, as those of a device that was removed; how many.
   std::size_t close_where(const std::function<bool(const Session&)>& holds, int code, std::string_view reason);
 
+  void for_each(const std::function<void(const Session&)>& look) const;
+
   // Sockets of one address that have not finished connect.
   void count_pending(const std::string& address, int change);
   int pending(const std::string& address) const;

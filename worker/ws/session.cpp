@@ -10,6 +10,7 @@
 #include "worker/rpc/methods.h"
 #include "worker/rpc/router.h"
 #include "worker/ws/hello.h"
+#include "worker/ws/refusals.h"
 
 namespace omenia::ws {
 
@@ -66,12 +67,17 @@ void Session::closed() {
   deadline_.stop();
   context_.hub.remove(*this);
   if (phase_ != Phase::challenged && !client_.id.empty()) context_.presence.leave(id_);
+  if (is_node() && !context_.nodes.leave(id_).empty()) tell_node_presence(false);
   phase_ = Phase::ending;
 }
 
 void Session::received(std::string_view message, bool) {
   if (phase_ == Phase::challenged) return first_frame(message);
   if (phase_ == Phase::connected) return request_frame(message);
+  if (phase_ != Phase::connecting) return;
+  if (early_frames_.size() >= limits::frames_while_connecting_max)
+    return end(close_policy, "too many pending handshake frames");
+  early_frames_.emplace_back(message);
 }
 
 void Session::end(int code, std::string_view reason) {
@@ -93,25 +99,33 @@ void Session::first_frame(std::string_view message) {
   refuse(request_id, std::move(refusal));
 }
 
-void Session::connect(std::string_view request_id, JsonView params) {
+void Session::connect(std::string request_id, JsonView params) {
   const Json empty = Json::object();
   Result<ConnectRequest> request = ConnectRequest::read(params ? params : empty.view());
   if (!request.ok()) {
     Refusal refusal;
     refusal.close_reason = request.error().message;
     refusal.error = std::move(request).error();
-    return refuse(std::string(request_id), std::move(refusal));
+    return refuse(std::move(request_id), std::move(refusal));
   }
-  const auto config = context_.config();
-  const std::vector<std::string> origins = context_.allowed_origins();
-  auto decision =
-      decide({request.value(), peer_, nonce_, wall_ms(), origins}, context_.authenticator, context_.attempts);
-  if (auto* refusal = std::get_if<Refusal>(&decision)) {
-    context_.log.logger("gateway/ws")
-        .info("refused " + request.value().client.id + " from " + peer_.address + ": " + refusal->error.message);
-    return refuse(std::string(request_id), std::move(*refusal));
+  phase_ = Phase::connecting;
+  calls_.spawn(shake_hands(std::move(request_id), std::make_shared<const ConnectRequest>(std::move(request).value())));
+}
+
+Task<void> Session::shake_hands(std::string request_id, std::shared_ptr<const ConnectRequest> request) {
+  Handshake handshake{request, peer_, nonce_};
+  auto settling = settle(&context_, std::move(handshake));
+  Decision decision = co_await std::move(settling);
+  if (phase_ != Phase::connecting) co_return;  // It took too long, or the client has gone.
+  if (context_.leaving) decision = refuse_while_leaving();
+  if (auto* grant = std::get_if<Grant>(&decision)) {
+    welcome(request_id, *request, std::move(*grant));
+    co_return;
   }
-  welcome(request_id, request.value(), std::move(std::get<Grant>(decision)));
+  const Refusal& refusal = std::get<Refusal>(decision);
+  context_.log.logger("gateway/ws")
+      .info("refused " + request->client.id + " from " + peer_.address + ": " + refusal.error.message);
+  refuse(std::move(request_id), refusal);
 }
 
 void Session::refuse(std::string request_id, Refusal refusal) {
@@ -137,13 +151,42 @@ void Session::welcome(std::string_view request_id, const ConnectRequest& request
   phase_ = Phase::connected;
   client_ = request.client;
   client_.device_id = grant.device_id;
+  client_.role = auth::name_of(grant.role);
   grant_ = std::move(grant);
+  if (is_node()) join_nodes();
   socket_->set_message_bytes_max(limits::frame_bytes_max);
   const bool tracked = context_.presence.join(id_, client_, grant_.scopes);
   respond(request_id, rpc::Answer{hello_payload(context_, *this)});
   context_.hub.add(*this);
   if (tracked) context_.presence.announce();
   context_.log.logger("gateway/ws").debug("connected " + client_.id + "/" + client_.mode + " from " + peer_.address);
+  for (const std::string& frame : std::exchange(early_frames_, {})) received(frame, false);
+}
+
+void Session::join_nodes() {
+  const state::PairingRequestRow& wish = grant_.admission->wish;
+  const devices::Admitted& admitted = *grant_.admitted;
+  context_.nodes.join({.node_id = grant_.device_id,
+                       .connection_id = id_,
+                       .display_name = client_.display_name,
+                       .platform = client_.platform,
+                       .version = client_.version,
+                       .device_family = client_.device_family,
+                       .client_id = client_.id,
+                       .client_mode = client_.mode,
+                       .caps = wish.caps,
+                       .commands = wish.commands,
+                       .approved_caps = admitted.caps,
+                       .approved_commands = admitted.commands,
+                       .approved = admitted.approved,
+                       .connected_ms = wall_ms()});
+  tell_node_presence(true);
+}
+
+void Session::tell_node_presence(bool connected) {
+  JsonWriter payload;
+  payload.begin_object().member("nodeId", grant_.device_id).member("connected", connected).member("ts", wall_ms());
+  context_.hub.broadcast(Event::node_presence, payload.end_object().text());
 }
 
 // After connect a bad frame never closes the socket.

@@ -10,6 +10,7 @@
 #include "worker/net/web_socket.h"
 #include "worker/rpc/call.h"
 #include "worker/ws/connect.h"
+#include "worker/ws/handshake.h"
 #include "worker/ws/peer_facts.h"
 
 namespace omenia::ws {
@@ -44,12 +45,15 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   void end(int code, std::string_view reason);
 
  private:
-  enum class Phase { challenged, connected, ending };
+  enum class Phase { challenged, connecting, connected, ending };
 
   void first_frame(std::string_view message);
-  void connect(std::string_view request_id, JsonView params);
+  void connect(std::string request_id, JsonView params);
+  Task<void> shake_hands(std::string request_id, std::shared_ptr<const ConnectRequest> request);
   void refuse(std::string request_id, Refusal refusal);
   void welcome(std::string_view request_id, const ConnectRequest& request, Grant grant);
+  void join_nodes();
+  void tell_node_presence(bool connected);
   void request_frame(std::string_view message);
   void dispatch(std::string request_id, JsonView frame);
   Task<void> answer(rpc::CallPointer call);
@@ -61,7 +65,8 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   std::string nonce_;
   net::WebSocket* socket_ = nullptr;  // Between opened and closed.
   Phase phase_ = Phase::challenged;
-  bool waiting_ = true;  // Counted among the sockets that have not finished connect.
+  bool waiting_ = true;                    // Counted among the sockets that have not finished connect.
+  std::vector<std::string> early_frames_;  // What came while the connect was decided.
   rpc::ClientInfo client_;
   Grant grant_;
   rpc::Subscriptions subscriptions_;
