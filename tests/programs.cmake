@@ -38,6 +38,13 @@ if(flow_sources)
                        PROPERTIES TIMEOUT 120)
 endif()
 
+# One file a published advisory against gateways of this kind: security/README.md.
+file(GLOB security_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/security/*.cpp)
+omenia_driver(security_tests ${security_sources})
+target_link_libraries(security_tests PRIVATE GTest::gmock GTest::gtest_main)
+omenia_build_quickly(security_tests)
+gtest_discover_tests(security_tests TEST_PREFIX security. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+
 file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/*.cpp)
 if(bench_sources)
   omenia_driver(bench_gateway ${bench_sources})

@@ -24,15 +24,15 @@ WsClose read_close(const std::string& payload) {
 std::string Identity::params() const {
   JsonWriter writer;
   writer.begin_object().member("minProtocol", protocol_min).member("maxProtocol", protocol_max);
-  writer.key("client").begin_object().member("id", id).member("version", "1.0.0").member("platform", "linux");
+  writer.key("client").begin_object().member("id", id).member("version", "1.0.0").member("platform", platform);
   writer.member("mode", mode).end_object();
   writer.member("role", role).raw_member("scopes", scopes).raw_member("caps", caps);
-  if (!token.empty() || !password.empty()) {
-    writer.key("auth").begin_object();
-    if (!token.empty()) writer.member("token", token);
-    if (!password.empty()) writer.member("password", password);
-    writer.end_object();
-  }
+  writer.key("auth").begin_object();
+  if (!token.empty()) writer.member("token", token);
+  if (!password.empty()) writer.member("password", password);
+  if (!device_token.empty()) writer.member("deviceToken", device_token);
+  if (!bootstrap_token.empty()) writer.member("bootstrapToken", bootstrap_token);
+  writer.end_object();
   writer.end_object();
   std::string text = writer.take();
   text.insert(text.size() - 1, more);
@@ -40,7 +40,9 @@ std::string Identity::params() const {
 }
 
 WsClient::WsClient(int port, const std::string& path, const std::string& headers) : socket_(port) {
-  socket_.send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+  const bool has_host = ("\r\n" + headers).find("\r\nHost:") != std::string::npos;
+  const std::string host = has_host ? "" : "\r\nHost: 127.0.0.1:" + std::to_string(port);
+  socket_.send("GET " + path + " HTTP/1.1" + host +
                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " +
                std::string(sample_key) + "\r\n" + headers + "\r\n");
   const Deadline deadline;
@@ -143,6 +145,27 @@ Json WsClient::call(std::string_view method, std::string_view params) {
 Json WsClient::connect(const Identity& identity) {
   event("connect.challenge");
   return call("connect", identity.params());
+}
+
+Json WsClient::connect(const Identity& identity, const Device& device) {
+  const Json challenge = event("connect.challenge");
+  const std::string& first = !identity.token.empty()          ? identity.token
+                             : !identity.device_token.empty() ? identity.device_token
+                                                              : identity.bootstrap_token;
+  std::string scopes;
+  const auto list = Json::parse(identity.scopes);
+  for (JsonView item = list.value().view().first(); item; item = item.next())
+    scopes.append(scopes.empty() ? "" : ",").append(item.text());
+  Identity with_device = identity;
+  with_device.more += device.member({.client_id = identity.id,
+                                     .client_mode = identity.mode,
+                                     .role = identity.role,
+                                     .scopes = scopes,
+                                     .token = first,
+                                     .platform = identity.platform,
+                                     .nonce = std::string(challenge["payload"]["nonce"].text()),
+                                     .signed_at_ms = challenge["payload"]["ts"].integer()});
+  return call("connect", with_device.params());
 }
 
 WsClose WsClient::closing() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shared/json/json.h"
+#include "tests/support/device.h"
 #include "tests/support/socket.h"
 #include "tests/support/ws_frame.h"
 
@@ -26,6 +27,9 @@ struct Identity {
   std::string caps = "[]";
   int protocol_min = 4;
   int protocol_max = 4;
+  std::string device_token{};
+  std::string bootstrap_token{};
+  std::string platform = "linux";
   std::string more{};  // Further members of the params, as JSON text that starts with a comma.
 
   std::string params() const;
@@ -40,6 +44,7 @@ class WsClient {
  public:
   using Matches = std::function<bool(JsonView frame)>;
 
+  // `headers` are lines that end with CRLF; a Host among them takes the place of the address.
   explicit WsClient(int port, const std::string& path = "/", const std::string& headers = {});
 
   int upgrade_status() const { return upgrade_status_; }  // 101 when the socket is a WebSocket.
@@ -59,9 +64,11 @@ class WsClient {
   std::vector<Json> until(const Matches& matches);
 
   Json connect(const Identity& identity);  // Waits for the challenge; the answer to `connect`.
-  WsClose closing();                       // Waits for the end; frames that come before it are kept.
-  std::string pong();                      // Waits for a pong, answers its payload.
-  bool nothing_within(int wait_ms);        // True when no frame came in this time.
+  // The same with a device that signs the challenge.
+  Json connect(const Identity& identity, const Device& device);
+  WsClose closing();                 // Waits for the end; frames that come before it are kept.
+  std::string pong();                // Waits for a pong, answers its payload.
+  bool nothing_within(int wait_ms);  // True when no frame came in this time.
   void leave_pings_unanswered() { answers_pings_ = false; }
   bool pinged(int times);  // Waits until the server has sent so many pings.
   Socket& socket() { return socket_; }

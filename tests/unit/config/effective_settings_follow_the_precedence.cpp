@@ -247,9 +247,19 @@ INSTANTIATE_TEST_SUITE_P(
                 {.config = local("bind: 'tailnet', auth: {token: 't'}")},
                 "gateway.bind=tailnet found no interface",
                 78},
-        Refusal{"trusted_proxy",
+        Refusal{"trusted_proxy_of_nobody",
                 {.config = local("auth: {mode: 'trusted-proxy'}")},
-                "gateway.auth.mode=trusted-proxy is not available in this release",
+                "gateway auth mode=trusted-proxy requires gateway.trustedProxies to be configured with at least one "
+                "proxy IP",
+                78},
+        Refusal{"trusted_proxy_without_a_header",
+                {.config = local("trustedProxies: ['10.0.0.1'], auth: {mode: 'trusted-proxy'}")},
+                "gateway auth mode=trusted-proxy requires gateway.auth.trustedProxy.userHeader",
+                78},
+        Refusal{"trusted_proxy_beside_a_token",
+                {.config = local("trustedProxies: ['10.0.0.1'], auth: {mode: 'trusted-proxy', token: 't', "
+                                 "trustedProxy: {userHeader: 'x-user'}}")},
+                "gateway auth mode=trusted-proxy excludes a token",
                 78},
         Refusal{"no_password",
                 {.config = local("auth: {mode: 'password'}")},
@@ -274,6 +284,15 @@ INSTANTIATE_TEST_SUITE_P(
                 R"(Invalid --auth. Use "none", "token", "password", or "trusted-proxy".)",
                 1}),
     [](const auto& info) { return info.param.name; });
+
+TEST(Auth, OfATrustedProxyListensBeyondThisMachine) {
+  const Start start{.config = local("bind: 'lan', trustedProxies: ['10.0.0.1'], auth: {mode: "
+                                    "'trusted-proxy', trustedProxy: {userHeader: 'x-user'}}")};
+  const auto settings = start.settings();
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  EXPECT_EQ(settings.value().auth.mode.value, "trusted-proxy");
+  EXPECT_TRUE(settings.value().auth.secret().empty());
+}
 
 TEST(GatewayMode, OfAMissingFileNamesSetupWithTheProfile) {
   const Environment environment = test::environment_of({{"HOME", "/nowhere"}});

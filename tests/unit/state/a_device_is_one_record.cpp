@@ -29,7 +29,7 @@ DeviceTokenRow token_of(const std::string& device, const std::string& role, cons
   row.device_id = device;
   row.role = role;
   row.hash = sha256_hex(token);
-  row.serial = 1;
+  row.nonce = "n";
   row.scopes = {"operator.read"};
   row.created_ms = 100;
   return row;

@@ -103,10 +103,19 @@ TEST(AConnect, WithTooMuchOfAnythingIsRefused) {
 
 class Deciding : public testing::Test {
  protected:
-  std::variant<Grant, Refusal> decided(const std::string& params) {
+  Decision decided(const std::string& params) {
     auto request = read(params);
     EXPECT_TRUE(request.ok()) << (request.ok() ? "" : request.error().message);
-    return decide({request.value(), peer, "nonce", now_ms, origins}, authenticator, attempts);
+    ConnectQuestion question{request.value(), peer, proof_refusal, now_ms, policy};
+    if (auto refusal = refuse_entry(question)) return std::move(*refusal);
+    if (auto refusal = refuse_locked(question, attempts)) return std::move(*refusal);
+    Decision decision = decide(question, authenticator, known);
+    if (auto* refusal = std::get_if<Refusal>(&decision)) {
+      count_guess(*refusal, question, attempts);
+    } else if (std::get<Grant>(decision).method != "none") {
+      attempts.succeeded(peer.caller());
+    }
+    return decision;
   }
   // "granted <scopes>" or the refusal's message with its details.code.
   std::string told(const std::string& params) {
@@ -130,7 +139,9 @@ class Deciding : public testing::Test {
     local.host = "localhost:18789";
     return local;
   }();
-  std::vector<std::string> origins;
+  ConnectPolicy policy{};
+  auth::KnownDevice known;                          // What the store says.
+  std::optional<auth::ProofRefusal> proof_refusal;  // Whether the device has proven its key.
   auth::Authenticator authenticator{{auth::AuthMode::token, Secret("s3cret")}};
   auth::Attempts attempts;
   const std::string wishes =
@@ -146,6 +157,23 @@ TEST_F(Deciding, OthersGetNoScopesWithoutADevice) {
   EXPECT_EQ(told(connect_params(wishes, "test", "test")), "granted");
   EXPECT_EQ(told(connect_params(wishes, "cli", "probe")), "granted");
   EXPECT_EQ(told(connect_params(wishes, "gateway-client", "cli")), "granted");
+}
+
+TEST_F(Deciding, APrivateNameOfThisMachineNeedsTheSecret) {
+  for (const char* host : {"192.168.1.7:18789", "box.local", "[fd00::1]:18789"}) {
+    peer.host = host;
+    EXPECT_EQ(told(connect_params(wishes)), "granted operator.read operator.admin") << host;
+  }
+  use(auth::AuthMode::none);
+  EXPECT_THAT(told(connect_params(wishes, "gateway-client", "backend")), StartsWith("DEVICE_IDENTITY_REQUIRED"));
+}
+
+TEST_F(Deciding, ANameThatOnlyPointsHereIsNotOfThisMachine) {
+  for (const char* host :
+       {"127.evil.com", "localhost.evil.com:80", "evil.com", "", "127.0.0.1.evil.com", "[::1", "0x7f.1"}) {
+    peer.host = host;
+    EXPECT_EQ(told(connect_params(wishes)), "granted") << host;
+  }
 }
 
 TEST_F(Deciding, VisitorsFromElsewhereGetNoScopesWithoutADevice) {
@@ -169,7 +197,7 @@ TEST_F(Deciding, PagesOfOthersAreRefusedBeforeTheirSecretIsLookedAt) {
   peer.origin = "https://evil.example";
   for (int i = 0; i < 20; ++i)
     EXPECT_THAT(told(connect_params(R"(,"auth":{"token":"guess"})")), StartsWith("CONTROL_UI_ORIGIN_NOT_ALLOWED"));
-  origins = {"https://evil.example"};
+  policy.allowed_origins = {"https://evil.example"};
   EXPECT_THAT(told(connect_params(wishes)), StartsWith("granted"));
 }
 
@@ -253,16 +281,26 @@ TEST_F(Deciding, OnlyTheRolesThatExistPass) {
   EXPECT_EQ(std::get<Refusal>(worker).close_reason, "invalid-handshake");
 }
 
+const std::string device = R"(,"device":{"id":"i","publicKey":"k","signature":"s","signedAt":1,"nonce":"nonce"})";
+
 TEST_F(Deciding, ABadProofIsRefusedAfterTheSecret) {
-  const std::string device = R"(,"device":{"id":"i","publicKey":"k","signature":"s","signedAt":1,"nonce":"nonce"})";
-  EXPECT_EQ(told(connect_params(device + wishes)), "DEVICE_AUTH_DEVICE_ID_MISMATCH device identity mismatch");
+  proof_refusal = auth::ProofRefusal{"device signature invalid", "DEVICE_AUTH_SIGNATURE_INVALID", "device-signature"};
+  EXPECT_EQ(told(connect_params(device + wishes)), "DEVICE_AUTH_SIGNATURE_INVALID device signature invalid");
   EXPECT_THAT(told(connect_params(device + R"(,"auth":{"token":"wrong"})")), StartsWith("AUTH_TOKEN_MISMATCH"));
   const auto wrong = decided(connect_params(device + R"(,"auth":{"token":"wrong"})"));
   EXPECT_THAT(std::get<Refusal>(wrong).error.details, HasSubstr(R"("canRetryWithDeviceToken":true)"));
+  for (const char* own : {R"(,"auth":{"deviceToken":"d"})", R"(,"auth":{"bootstrapToken":"b"})"})
+    EXPECT_THAT(told(connect_params(device + own)), StartsWith("DEVICE_AUTH_SIGNATURE_INVALID")) << own;
+}
+
+TEST_F(Deciding, CredentialsThatNobodyIssuedAreGuesses) {
   EXPECT_THAT(told(connect_params(device + R"(,"auth":{"deviceToken":"d"})")),
-              StartsWith("AUTH_DEVICE_TOKEN_MISMATCH"));
+              StartsWith("AUTH_DEVICE_TOKEN_MISMATCH unauthorized: device token mismatch"));
   EXPECT_THAT(told(connect_params(device + R"(,"auth":{"bootstrapToken":"b"})")),
-              StartsWith("AUTH_BOOTSTRAP_TOKEN_INVALID"));
+              StartsWith("AUTH_BOOTSTRAP_TOKEN_INVALID unauthorized: setup code invalid"));
+  EXPECT_THAT(told(connect_params(device)), StartsWith("AUTH_TOKEN_MISSING"));
+  const auto guess = decided(connect_params(device + R"(,"auth":{"deviceToken":"d"})"));
+  EXPECT_GT(std::get<Refusal>(guess).delay_ms, 0);
 }
 
 }  // namespace
