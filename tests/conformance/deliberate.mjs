@@ -19,7 +19,7 @@ export const deliberate = [
   },
   {
     what: /\.(auth\.\w+|policy\.(allowedSession|hasMultiple)\w+|senderIsOwner|transport): absent/,
-    because: "device tokens and shared sessions are not in this release",
+    because: "only a paired device gets a token; recovery and shared sessions are not in this release",
   },
   {
     what: /\.(thinking\w+|agentRuntime|modelSelection\w+|workspaceGit|default[PM]\w+|isHeartbeat): absent/,

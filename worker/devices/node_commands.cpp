@@ -41,8 +41,8 @@ constexpr CommandRow rows[] = {
 };
 
 bool fits(const CommandRow& row, std::string_view command) {
-  return row.name == command ||
-         (row.name.ends_with('.') && command.starts_with(row.name) && command.size() > row.name.size());
+  if (!row.name.ends_with('.')) return row.name == command;
+  return command.starts_with(row.name) && command.size() > row.name.size();
 }
 
 bool has(const std::vector<std::string>& list, const std::string& item) {
