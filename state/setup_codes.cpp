@@ -7,7 +7,7 @@ namespace omenia::state {
 
 namespace {
 
-constexpr std::int64_t kept_ms = 24 * 3600 * 1000;
+constexpr std::int64_t kept_ms = 86'400'000;
 
 // The columns in the order of the fields. A macro, because a statement's text is put together when compiling.
 #define SETUP_COLUMNS "setup_id, hash, access, created_ms, expires_ms, used_ms, device_id, device_name"

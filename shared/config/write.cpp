@@ -112,7 +112,7 @@ Result<void> replace_file(const FileEdit& edit) {
   const std::string target = real_path(edit.file);
   TRY_ASSIGN(const auto before, read_config_file(target, limits::config_file_bytes_max));
   TRY_ASSIGN(const std::string prepared, prepare_file(target, edit.text));
-  const auto kept = before ? back_up(target, *before) : Result<void>();
+  Result<void> kept = before ? back_up(target, *before) : Result<void>();
   if (kept.ok()) return put_in_place(prepared, target);
   std::remove(prepared.c_str());
   return kept;
