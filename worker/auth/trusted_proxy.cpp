@@ -34,7 +34,7 @@ std::string client_of(const std::vector<std::string_view>& values, const std::ve
   for (const std::string_view value : values) joined.append(joined.empty() ? "" : ",").append(value);
   while (!joined.empty()) {
     const std::size_t comma = joined.rfind(',');
-    const std::string address = address_in(std::string_view(joined).substr(comma == std::string::npos ? 0 : comma + 1));
+    std::string address = address_in(std::string_view(joined).substr(comma == std::string::npos ? 0 : comma + 1));
     if (address.empty()) return {};
     if (!is_in_networks(address, proxies)) return address;
     joined.resize(comma == std::string::npos ? 0 : comma);

@@ -35,7 +35,7 @@ std::string ConnectedNodes::leave(const std::string& connection_id) {
   const auto gone = std::find_if(nodes_.begin(), nodes_.end(),
                                  [&](const auto& node) { return node.second.connection_id == connection_id; });
   if (gone == nodes_.end()) return {};
-  const std::string id = gone->first;
+  std::string id = gone->first;
   nodes_.erase(gone);
   return id;
 }
