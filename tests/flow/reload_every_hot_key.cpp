@@ -27,6 +27,9 @@ const std::map<std::string, std::string> special_values = {
     {"agents.entries.zoe.workspace", "\"/tmp/another-workspace\""},
     {"agents.entries.zoe.model.primary", "\"mock/m-2\""},
     {"memory.search.provider", "\"mock\""},
+    {"gateway.trustedProxies", R"(["192.0.2.1"])"},
+    {"gateway.auth.trustedProxy.scopes", R"(["operator.read"])"},
+    {"gateway.nodes.pairing.autoApproveCidrs", R"(["192.0.2.0/24"])"},
     {"logging.level", "\"debug\""},
     {"models.providers.mock.baseUrl", "\"http://127.0.0.1:1/v1\""},
     {"models.providers.mock.headers", R"({"x-of-a-test":"1"})"},
@@ -54,6 +57,7 @@ class EveryHotKey : public Reload {
     const std::string_view type = schema["type"].is_array() ? schema["type"].at(0).text() : schema["type"].text();
     if (type == "boolean") return schema["default"].boolean() ? "false" : "true";
     if (type == "integer") return std::to_string(schema["minimum"].integer() + 1);
+    if (type == "array") return R"(["some-text"])";
     return "\"some-text\"";
   }
 

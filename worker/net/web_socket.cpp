@@ -7,6 +7,7 @@
 #include "worker/net/web_socket.h"
 
 #include <libwebsockets.h>
+#include <sys/socket.h>
 
 #include <cstring>
 
@@ -118,11 +119,13 @@ void WebSocket::Connection::begin_close(int code, std::string_view reason) {
   want_to_send();
 }
 
-// Without a word, in the library's next turn; `closed` comes from there.
+// Without a word. The library's timers stand still while nothing happens on its sockets, so the socket itself is shut
+// down: the library sees its end in the loop's next turn, also of a peer that takes nothing, and `closed` comes from
+// there.
 void WebSocket::Connection::drop() {
   if (ended) return;
   ended = true;
-  lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+  ::shutdown(static_cast<int>(lws_get_socket_fd(wsi)), SHUT_RDWR);
   engine.bridge.kick();
 }
 
@@ -177,7 +180,7 @@ void WebSocket::abandon(int code, std::string_view reason) {
   connection_.outgoing.clear();
   connection_.outgoing_bytes = 0;
   connection_.begin_close(code, reason);
-  lws_set_timeout(connection_.wsi, PENDING_TIMEOUT_CLOSE_SEND, limits::close_grace_ms / 1000);
+  if (connection_.blocked) connection_.drop();  // It could not take the close frame either.
 }
 
 }  // namespace omenia::net

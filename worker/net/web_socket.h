@@ -55,7 +55,7 @@ class WebSocket {
   // Sends what is queued, then a close frame, and drops the connection when the peer does not answer it in time.
   // Nothing is received any more.
   void close(int code, std::string_view reason);
-  // For a peer that does not read: forgets what is queued and drops the connection after a short grace.
+  // For a peer that does not read: forgets what is queued, sends a close frame if it takes that, else drops it at once.
   void abandon(int code, std::string_view reason);
 
  private:

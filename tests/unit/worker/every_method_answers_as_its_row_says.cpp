@@ -1,6 +1,7 @@
 // Every row of the methods, against a whole worker: who may not call is refused, parameters that nobody knows are
 // refused by their path, and a good call is answered in the row's shape. A row without a good call here fails.
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -167,7 +168,24 @@ const GoodCall good_calls[] = {
     {"cron.list", "{}"},
     {"cron.status", "{}"},
     {"skills.status", "{}"},
+    {"gateway.identity.get", "{}"},
+    {"device.pair.list", "{}"},
+    {"device.pair.setupCode", "{}"},
+    {"node.list", "{}"},
+    {"node.pair.list", "{}"},
 };
+
+// Their good calls take a paired device, and are made in tests/flow/devices.cpp and nodes.cpp; builds with sanitizers
+// hold those answers against the rows too.
+constexpr std::string_view with_devices[] = {
+    "device.pair.approve",     "device.pair.reject", "device.pair.remove", "device.pair.rename", "device.token.rotate",
+    "device.token.revoke",     "node.describe",      "node.pair.approve",  "node.pair.reject",   "node.pair.remove",
+    "device.pair.setupStatus", "node.rename",        "node.invoke",
+};
+
+bool is_called_elsewhere(std::string_view method) {
+  return std::find(std::begin(with_devices), std::end(with_devices), method) != std::end(with_devices);
+}
 
 TEST_F(EveryMethod, AnswersAGoodCallInItsShape) {
   for (const GoodCall& good : good_calls) {
@@ -182,7 +200,8 @@ TEST_F(EveryMethod, AnswersAGoodCallInItsShape) {
   expect_answer({"config.patch", patch(R"({"logging":{"level":"debug"}})")});
   expect_answer({"config.set", patch(whole)});
   expect_answer({"config.apply", patch(whole)});
-  for (const rpc::MethodRow* row : rows()) EXPECT_TRUE(called.contains(row->name)) << "no good call of " << row->name;
+  for (const rpc::MethodRow* row : rows())
+    EXPECT_NE(called.contains(row->name), is_called_elsewhere(row->name)) << "no good call of " << row->name;
 }
 
 TEST_F(EveryMethod, IsRefusedToWhoHasNoScope) {
