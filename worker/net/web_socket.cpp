@@ -69,8 +69,8 @@ void WebSocket::Connection::send_ready() {
 bool WebSocket::Connection::write_ping() {
   if (ping != Ping::wanted || close_code != 0) return true;
   ping = Ping::sent;
-  unsigned char empty[LWS_PRE];
-  if (lws_write(wsi, empty + LWS_PRE, 0, LWS_WRITE_PING) >= 0) return true;
+  unsigned char payload[LWS_PRE + 1] = {};  // One byte: the library tells of no pong without any.
+  if (lws_write(wsi, payload + LWS_PRE, 1, LWS_WRITE_PING) >= 0) return true;
   drop();
   return false;
 }
@@ -121,11 +121,14 @@ void WebSocket::Connection::begin_close(int code, std::string_view reason) {
 
 // Without a word. The library's timers stand still while nothing happens on its sockets, so the socket itself is shut
 // down: the library sees its end in the loop's next turn, also of a peer that takes nothing, and `closed` comes from
-// there.
+// there. What the system still holds for the peer is thrown away.
 void WebSocket::Connection::drop() {
   if (ended) return;
   ended = true;
-  ::shutdown(static_cast<int>(lws_get_socket_fd(wsi)), SHUT_RDWR);
+  const int fd = static_cast<int>(lws_get_socket_fd(wsi));
+  const linger at_once{1, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::shutdown(fd, SHUT_RDWR);
   engine.bridge.kick();
 }
 
