@@ -1,6 +1,6 @@
 // A configuration file that cannot be used leaves a running gateway as it was, whatever is wrong with it, and the log
 // says exactly what: the path, the line, and what was expected.
-#include <sys/stat.h>
+#include <cstdio>
 
 #include <filesystem>
 #include <functional>
@@ -45,6 +45,13 @@ class BadConfig : public Reload {
     return line;
   }
 
+  // Whole at once: a gateway that has just started may look at any moment.
+  void replace_config(const std::string& text) {
+    const std::string path = gateway.instance().config_path();
+    write_file(path + ".new", text);
+    ASSERT_EQ(std::rename((path + ".new").c_str(), path.c_str()), 0);
+  }
+
   // `spoil` changes the files; the gateway says why it does not follow, and goes on as before.
   void expect_refused(const std::string& what, const std::vector<std::string>& words,
                       const std::function<void()>& spoil) {
@@ -59,7 +66,7 @@ class BadConfig : public Reload {
   }
   void expect_refused(const std::vector<Row>& rows) {
     for (const Row& row : rows) {
-      expect_refused(row.what, row.words, [&] { gateway.instance().write_config(row.text); });
+      expect_refused(row.what, row.words, [&] { replace_config(row.text); });
       EXPECT_EQ(read_file(gateway.instance().config_path()), row.text) << "the operator's file is left alone";
     }
   }

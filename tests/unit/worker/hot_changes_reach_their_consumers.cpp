@@ -134,8 +134,10 @@ TEST_F(HotChange, OfTheLevelOfTheLogFile) {
   start_with(gateway_config());
   const Logger early = context->log.logger("test");
   early.debug("too fine");
+  context->log.flush();
   change_to(gateway_config("", "logging: {level: 'debug'}"));
   early.debug("fine enough");
+  context->log.flush();
   change_to(gateway_config("", "logging: {level: 'silent'}"));
   early.error("into the void");
   EXPECT_THAT(log_text(), AllOf(HasSubstr("fine enough"), Not(HasSubstr("too fine")), Not(HasSubstr("into the void"))));
@@ -154,6 +156,7 @@ TEST_F(HotChange, OfTheTerminal) {
   testing::internal::CaptureStdout();
   const Logger log = context->log.logger("test");
   log.info("unseen");
+  context->log.flush();  // Judged by the level that holds when it is written.
   change_to(gateway_config("", "logging: {consoleLevel: 'info', consoleStyle: 'json'}"));
   log.info("seen as json");
   context->log.flush();
