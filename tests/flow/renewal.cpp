@@ -99,8 +99,13 @@ TEST_F(Renewal, KeepsWhatDrains) {
   ASSERT_TRUE(gateway.process().says("ready; worker 1"));
   ASSERT_EQ(renew(), 0) << said;
   mock.open_gate();
-  auto later = gateway.client();
-  EXPECT_EQ(later.call("agent.wait", R"({"runId":"run-1","timeoutMs":5000})")["payload"]["status"].text(), "ok");
+  // A worker that leaves sends away whom it had accepted just before; clients come again.
+  std::unique_ptr<WsClient> later;
+  ASSERT_TRUE(eventually([&] {
+    later = std::make_unique<WsClient>(gateway.port());
+    return later->connect(gateway.backend())["ok"].boolean();
+  }));
+  EXPECT_EQ(later->call("agent.wait", R"({"runId":"run-1","timeoutMs":5000})")["payload"]["status"].text(), "ok");
   EXPECT_TRUE(eventually([&] { return children_of(gateway.supervisor_pid()).size() == 1; }));
 }
 
