@@ -1,7 +1,8 @@
 // A configuration file that cannot be used leaves a running gateway as it was, whatever is wrong with it, and the log
 // says exactly what: the path, the line, and what was expected.
-#include <cstdio>
+#include <sys/stat.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 
