@@ -25,6 +25,7 @@ void move_passed_sockets() {
 std::vector<Fd> take_moved_sockets() {
   std::vector<Fd> sockets;
   const int count = passed_sockets();
+  sockets.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) sockets.emplace_back(first_moved_descriptor + i);
   for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
   return sockets;
