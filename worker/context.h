@@ -54,7 +54,7 @@ struct Context {
   Log log;
   Loop loop;
   std::string boot_id;
-  std::string instance_id;  // Of the state directory; set when the store is open.
+  std::string instance_id;  // Of the state directory; set with the generation, before anything is accepted.
   std::int64_t generation = 0;
   std::int64_t started_ms = 0;
   std::int64_t handshake_ms_max = limits::handshake_ms_max;

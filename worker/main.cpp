@@ -80,19 +80,31 @@ void say_ready(Context& context) {
   std::fflush(stdout);
 }
 
+struct Opened {
+  std::int64_t generation = 0;
+  std::string instance_id;
+};
+
+Result<Opened> open_generation(state::Tables& tables) {
+  Opened opened;
+  TRY_ASSIGN(opened.generation, tables.meta.next_generation());
+  TRY_ASSIGN(opened.instance_id, tables.meta.instance_id());
+  return opened;
+}
+
 // Runs are told apart by the worker that owns them, so nothing is accepted before this worker has its number; and what
 // was accepted before has its place before anything new.
 Task<void> open_for_business(Context* context) {
-  auto counting =
-      context->store->write<std::int64_t>([](state::Tables& tables) { return tables.meta.next_generation(); });
-  const auto generation = co_await std::move(counting);
-  if (!generation.ok()) {
-    context->control->send(refusal_line(generation.error()));
-    context->exit_code = row_of(generation.error().code).exit_code;
+  auto opening = context->store->write<Opened>(open_generation);
+  const auto opened = co_await std::move(opening);
+  if (!opened.ok()) {
+    context->control->send(refusal_line(opened.error()));
+    context->exit_code = row_of(opened.error().code).exit_code;
     context->loop.stop();
     co_return;
   }
-  context->generation = generation.value();
+  context->generation = opened.value().generation;
+  context->instance_id = opened.value().instance_id;
   context->runs->set_generation(context->generation);
   auto taking = context->runs->take_up_left_over();
   auto others = co_await std::move(taking);

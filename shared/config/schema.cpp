@@ -110,9 +110,14 @@ void write_members(JsonWriter& writer, const SchemaNode& node) {
 }
 
 void write_hint(JsonWriter& writer, const KeyRow& row) {
-  writer.begin_object().member("help", row.doc).member("reloadKind", kind_of(row.reload));
+  writer.begin_object().member("help", row.doc);
   if (row.hidden()) writer.member("sensitive", true);
   writer.end_object();
+}
+
+void write_hint_here(JsonWriter& writer, const KeyRow& row) {
+  write_hint(writer.key("hint"), row);
+  writer.member("hintPath", row.path);
 }
 
 // "models.providers.*.models[0]" as segments.
@@ -158,10 +163,7 @@ void write_child(JsonWriter& writer, const SchemaNode& child, const std::string&
   if (!child.ignored) writer.member("type", type_word(child));
   writer.member("required", false).member("hasChildren", !child.children.empty());
   writer.member("reloadKind", kind_of(child.reload()));
-  if (child.row) {
-    writer.key("hint");
-    write_hint(writer, *child.row);
-  }
+  if (child.row) write_hint_here(writer, *child.row);
   writer.end_object();
 }
 
@@ -198,10 +200,7 @@ std::optional<std::string> lookup_config_schema(std::string_view path) {
   writer.begin_object().member("path", name.empty() ? "." : name).key("schema");
   write_node(writer, *node);
   writer.member("reloadKind", kind_of(node->reload()));
-  if (node->row) {
-    writer.key("hint");
-    write_hint(writer, *node->row);
-  }
+  if (node->row) write_hint_here(writer, *node->row);
   writer.key("children").begin_array();
   for (const SchemaNode& child : node->children) write_child(writer, child, name);
   return writer.end_array().end_object().take();

@@ -10,7 +10,7 @@ namespace omenia {
 
 std::string config_schema();
 
-// What a form shows beside a key: {"<path>": {help, reloadKind, sensitive?}}.
+// What a form shows beside a key: {"<path>": {help, sensitive?}}.
 std::string config_schema_hints();
 
 // What the schema has at a path such as "models.providers.*" or "gateway.port": {path, schema, reloadKind?, hint?,

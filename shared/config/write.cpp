@@ -16,6 +16,7 @@
 #include "shared/config/file.h"
 #include "shared/config/redact.h"
 #include "shared/json/json5.h"
+#include "shared/json/writer.h"
 
 namespace omenia {
 
@@ -29,12 +30,22 @@ Result<Fd> lock_folder(const std::string& folder) {
   return fail(ErrorCode::invalid_request, "another program is writing the config; try again");
 }
 
+// For clients that show each problem at its key.
+std::string issues_as_details(const std::vector<ConfigIssue>& issues) {
+  JsonWriter details;
+  details.begin_object().key("issues").begin_array();
+  for (const ConfigIssue& issue : issues)
+    details.begin_object().member("path", issue.path).member("message", issue.message).end_object();
+  return details.end_array().end_object().take();
+}
+
 Result<void> check_document(const LoadedConfig& loaded) {
   std::string problems;
   for (const ConfigIssue& issue : loaded.errors)
     problems +=
         (problems.empty() ? "" : "\n") + std::string("Config validation failed: ") + issue.path + ": " + issue.message;
-  if (!problems.empty()) return fail(ErrorCode::invalid_request, std::move(problems));
+  if (!problems.empty())
+    return Error{ErrorCode::invalid_request, std::move(problems), issues_as_details(loaded.errors), {}};
   if (holds_redaction(loaded.source))
     return fail(ErrorCode::invalid_request,
                 "Config write rejected: it holds placeholders of hidden values instead of the values themselves");

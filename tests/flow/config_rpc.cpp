@@ -91,6 +91,14 @@ TEST_F(ConfigRpc, InvalidWritesChangeNothing) {
   EXPECT_EQ(read_file(gateway.instance().config_path()), before);
 }
 
+TEST_F(ConfigRpc, InvalidWritesNameEachProblemAtItsKey) {
+  const Json answer = patch("{gateway: {port: 'x', prt: 1}}");
+  const JsonView issues = answer["error"]["details"]["issues"];
+  ASSERT_EQ(issues.size(), 2u) << answer.dump();
+  EXPECT_EQ(issues.at(0)["path"].text(), "gateway.port");
+  EXPECT_FALSE(issues.at(0)["message"].text().empty());
+}
+
 TEST_F(ConfigRpc, ThePlanNamesTheKeysOfAnEdit) {
   const Json nothing = client->call("config.plan");
   EXPECT_EQ(nothing["payload"]["reload"]["action"].text(), "none") << nothing.dump();

@@ -36,6 +36,17 @@ TEST_F(Flow, PresenceListsTheGatewayFirst) {
   EXPECT_TRUE(answer["payload"].at(0)["ts"].is_integer());
 }
 
+TEST_F(Flow, TheGatewayKeepsItsIdWhenItsWorkerIsAnotherOne) {
+  const auto instance = [this] {
+    auto client = gateway.client();
+    return std::string(client.call("mentions.list")["payload"]["gatewayInstanceId"].text());
+  };
+  const std::string id = instance();
+  EXPECT_EQ(id.size(), 36u);
+  ASSERT_TRUE(gateway.kill_worker());
+  EXPECT_EQ(instance(), id);
+}
+
 TEST_F(Flow, BackendsAndTheCommandLineLeaveNoPresence) {
   auto client = gateway.client();
   auto identity = gateway.backend();

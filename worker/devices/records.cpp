@@ -86,7 +86,7 @@ void write_device_request(JsonWriter& writer, const state::PairingRequestRow& re
   write_list(writer, "scopes", request.scopes);
   write_if(writer, "remoteIp", request.remote_address);
   writer.member("silent", request.silent);
-  if (request.repair) writer.member("isRepair", true);
+  writer.member("isRepair", request.repair);
   writer.member("ts", request.created_ms).end_object();
 }
 

@@ -26,8 +26,8 @@ constexpr Field questions_fields[] = {
 };
 
 constexpr Field exec_policy_fields[] = {
-    {"path", text, required},   {"exists", boolean, required},          {"file", object, required},
-    {"hash", string, required}, {"resolvedDefaults", object, required},
+    {"path", text, required}, {"exists", boolean, required},          {"file", object, required},
+    {"hash", text, required}, {"resolvedDefaults", object, required},
 };
 
 constexpr Field suggestions_fields[] = {

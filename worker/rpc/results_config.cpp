@@ -67,6 +67,7 @@ constexpr Field config_lookup_fields[] = {
     {"schema", object, required},
     {"reloadKind", text, required},
     {"hint", object},
+    {"hintPath", text},
     {.name = "children", .type = array, .required = true, .item = object},
 };
 

@@ -67,7 +67,7 @@ constexpr Field device_request_fields[] = {
     {.name = "scopes", .type = array, .required = true, .item = text},
     {"remoteIp", text},
     {"silent", boolean, required},
-    {"isRepair", boolean},
+    {"isRepair", boolean, required},
     {"ts", integer, required},
 };
 constexpr Shape device_request{device_request_fields};
@@ -97,7 +97,6 @@ constexpr Field setup_code_fields[] = {
     {"setupId", text},
     {"setupCode", text, required},
     {"gatewayUrl", text, required},
-    {.name = "gatewayUrls", .type = array, .max = 8, .item = text},
     {.name = "auth", .type = string, .required = true, .allowed = "token|password"},
     {"urlSource", text, required},
     {.name = "access", .type = string, .allowed = "full|limited|node"},

@@ -32,6 +32,8 @@ void write_snapshot(JsonWriter& writer, const worker::Context& context, const Se
   writer.member("presence", context.presence.version()).member("health", context.health.version()).end_object();
   writer.member("uptimeMs", wall_ms() - context.started_ms);
   writer.key("suspension").begin_object().member("phase", "accepting").end_object();
+  writer.key("appliedConfigHash");
+  context.loaded->exists ? writer.value(context.loaded->hash) : writer.null();
   writer.key("sessionDefaults").begin_object();
   writer.member("defaultAgentId", agent).member("modelConfigured", !context.config()->providers.empty());
   writer.member("ownership", context.config()->agents.size() == 1 ? "sole" : "explicit");

@@ -60,6 +60,7 @@ TEST(Schema, IsLookedUpByPath) {
   EXPECT_EQ(lookup("models.providers.openai.models[0].id")["schema"]["type"].text(), "string");
   EXPECT_EQ(lookup("models.providers.*.models[].id")["schema"]["type"].text(), "string");
   EXPECT_TRUE(lookup("models/providers/*/apiKey")["hint"]["sensitive"].boolean());
+  EXPECT_EQ(lookup("models.providers.openai.apiKey")["hintPath"].text(), "models.providers.*.apiKey");
   EXPECT_FALSE(lookup("gateway.nope"));
   EXPECT_FALSE(lookup("gateway.port.more"));
 }

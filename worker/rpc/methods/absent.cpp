@@ -2,6 +2,7 @@
 // suggestions, plugins, boards, jobs, channels and more. Each answer says truly that there is nothing.
 
 #include "shared/base/clock.h"
+#include "shared/base/ids.h"
 #include "shared/json/writer.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
@@ -70,7 +71,7 @@ AnswerTask companion_state(CallPointer) {
 }
 AnswerTask github_options(CallPointer) {
   return nothing(
-      R"({"personal":{"state":"unavailable","generation":null,"account":null,"accessExpiresAtMs":null,"refreshState":"idle","pending":null},"shared":null,"pendingPersonal":null,"latestShared":null})");
+      R"({"personal":{"state":"unavailable","generation":null,"account":null,"accessExpiresAtMs":null,"refreshState":"not_applicable","pending":null},"shared":null,"pendingPersonal":null,"latestShared":null})");
 }
 
 AnswerTask board_get(CallPointer call) {
@@ -119,9 +120,10 @@ AnswerTask cron_status(CallPointer call) {
 
 // No command is executed in this release, so nothing is allowed.
 AnswerTask exec_approvals_get(CallPointer call) {
+  constexpr std::string_view file = R"({"version":1,"defaults":{},"agents":{}})";
   JsonWriter writer;
   writer.begin_object().member("path", call->context.store->path()).member("exists", false);
-  writer.raw_member("file", R"({"version":1,"defaults":{},"agents":{}})").member("hash", "");
+  writer.raw_member("file", file).member("hash", sha256_hex(file));
   writer.raw_member("resolvedDefaults",
                     R"({"security":"deny","ask":"off","askFallback":"deny","autoAllowSkills":false})");
   co_return Answer{writer.end_object().take()};

@@ -57,7 +57,7 @@ AnswerTask device_pair_setup_code(CallPointer call) {
   const bool by_password = call->context.authenticator.mode() == auth::AuthMode::password;
   JsonWriter writer;
   writer.begin_object().member("setupId", row.setup_id).member("setupCode", code_of(url.url, token));
-  writer.member("gatewayUrl", url.url).key("gatewayUrls").begin_array().value(url.url).end_array();
+  writer.member("gatewayUrl", url.url);
   writer.member("auth", by_password ? "password" : "token").member("urlSource", url.source);
   writer.member("access", row.access).member("expiresAtMs", row.expires_ms);
   co_return Answer{writer.end_object().take()};

@@ -100,7 +100,7 @@ AnswerTask update_status(CallPointer) {
   JsonWriter writer;
   writer.begin_object().key("sentinel").null().key("updateAvailable").null();
   writer.member("effectiveChannel", "stable").key("schedule").begin_object().member("channel", "stable");
-  writer.member("autoEnabled", false).key("install").begin_object().member("kind", "unmanaged").end_object();
+  writer.member("autoEnabled", false).key("install").begin_object().member("kind", "unknown").end_object();
   co_return Answer{writer.end_object().end_object().take()};
 }
 

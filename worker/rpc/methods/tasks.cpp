@@ -62,6 +62,7 @@ void write_task(JsonWriter& writer, const state::RunRow& row) {
   if (const auto request = agents::RunRequest::from_json(row.request); request.ok())
     writer.member("title", shortened(request.value().message, limits::title_chars_max));
   writer.member("agentId", row.agent_id).member("sessionKey", row.session_key).member("hasTranscript", true);
+  writer.member("childSessionKey", row.session_key).member("ownerKey", row.session_key).member("sourceId", row.run_id);
   writer.member("createdAt", row.accepted_ms);
   writer.member("updatedAt", std::max({row.accepted_ms, row.started_ms, row.ended_ms}));
   if (row.started_ms > 0) writer.member("startedAt", row.started_ms);
