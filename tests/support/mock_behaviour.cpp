@@ -9,11 +9,12 @@ namespace omenia::test {
 
 namespace {
 
-constexpr std::string_view models[] = {
-    "mock-1",        "mock-echo",       "mock-slow", "mock-gated", "mock-401",       "mock-402",
-    "mock-404",      "mock-429",        "mock-500",  "mock-503",   "mock-stall",     "mock-stall-mid",
-    "mock-drop-mid", "mock-broken-sse", "mock-html", "mock-empty", "mock-no-finish", "mock-error-in-stream",
-    "mock-length",   "mock-long",       "mock-paced"};
+constexpr std::string_view models[] = {"mock-1",      "mock-echo",      "mock-told",      "mock-slow",
+                                       "mock-gated",  "mock-400",       "mock-401",       "mock-402",
+                                       "mock-404",    "mock-429",       "mock-500",       "mock-503",
+                                       "mock-stall",  "mock-stall-mid", "mock-drop-mid",  "mock-broken-sse",
+                                       "mock-html",   "mock-empty",     "mock-no-finish", "mock-error-in-stream",
+                                       "mock-length", "mock-long",      "mock-paced"};
 
 constexpr std::string_view greeting = "Hello from the mock model.";
 constexpr int long_answer_words = 20'000;
@@ -135,8 +136,17 @@ MockAnswer completion(std::string_view model, JsonView request) {
   return {.pieces = {writer.take()}};
 }
 
+// The model of the recorded conversations did as it was told.
+std::string behaviour_of(std::string_view model, JsonView request) {
+  if (model != "mock-told") return std::string(model);
+  const std::string text = last_user_text(request["messages"]);
+  if (text.find("FAIL") != std::string::npos) return "mock-400";
+  return text.find("SLOW") != std::string::npos ? "mock-slow" : "mock-1";
+}
+
 MockAnswer chat(JsonView request) {
-  const std::string model(request["model"].text());
+  const std::string model = behaviour_of(request["model"].text(), request);
+  if (model == "mock-400") return failure(400, "invalid_request_error", "the mock cannot do this");
   if (model == "mock-401") return failure(401, "authentication_error", "the mock refuses this key");
   if (model == "mock-402") return failure(402, "insufficient_quota", "the mock wants money");
   if (model == "mock-404") return failure(404, "model_not_found", "the mock has no such model");
@@ -150,6 +160,7 @@ MockAnswer chat(JsonView request) {
 
 // Two numbers an input that depend on its text alone.
 MockAnswer embeddings(JsonView request) {
+  if (request["model"].text() == "mock-500") return failure(500, "server_error", "the mock broke");
   JsonWriter writer;
   writer.begin_object().member("object", "list").key("data").begin_array();
   const JsonView input = request["input"];
