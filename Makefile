@@ -60,6 +60,7 @@ docs: build
 	@ninja -C $(BUILD) -j $(JOBS) unit_config unit_worker
 	@for part in config worker; do \
 	  OMENIA_WRITE_DOCS=1 $(BUILD)/tests/unit_$$part --gtest_brief=1 --gtest_filter='Documentation.*' || exit 1; done
+	@! command -v node >/dev/null || node tests/conformance/differences_page.mjs >docs/differences.md
 
 asan: deps
 	@$(MAKE) --no-print-directory build-tests BUILD=$(BUILD)-asan CMAKE_FLAGS=-DOMENIA_SANITIZE=ON

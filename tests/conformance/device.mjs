@@ -1,4 +1,4 @@
-// A device of our own: an Ed25519 key, whose proofs open connections.
+// A device of our own: an Ed25519 key, whose proofs open connections, and the tokens that it was given.
 
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 
@@ -11,6 +11,8 @@ export class Device {
   publicKey = this.#keys.publicKey.export({ format: "jwk" }).x;
   id = createHash("sha256").update(Buffer.from(this.publicKey, "base64url")).digest("hex");
 
+  tokens = new Map(); // By role; what the published client stores.
+
   // What the published client needs to prove this device.
   options() {
     const deviceIdentity = { deviceId: this.id, publicKeyPem: "held here", privateKeyPem: "held here" };
@@ -21,6 +23,9 @@ export class Device {
     return {
       signDevicePayload: (_, text) => signed(this.#keys.privateKey, text),
       publicKeyRawBase64UrlFromPem: () => this.publicKey,
+      loadDeviceAuthToken: ({ role }) => this.tokens.get(role) ?? null,
+      storeDeviceAuthToken: ({ role, token, scopes }) => this.tokens.set(role, { token, scopes }),
+      clearDeviceAuthToken: ({ role }) => this.tokens.delete(role),
     };
   }
 

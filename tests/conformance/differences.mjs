@@ -17,6 +17,10 @@ const words = new Set([
   "reason",
 ]);
 
+// What the operator has written, not what the protocol has: objects as such.
+const documents =
+  /^answer to config\.\w+\.payload\.(parsed|sourceConfig|resolved|runtimeConfig|config)$|\.deliveryPreviews$/;
+
 function kind(value) {
   if (Array.isArray(value)) return "array";
   return value === null ? "null" : typeof value;
@@ -32,6 +36,7 @@ function merged(items) {
 export function differences(recorded, got, place = "") {
   const [wanted, found] = [kind(recorded), kind(got)];
   if (wanted === "null" || found === "null") return [];
+  if (documents.test(place) && wanted === found) return [];
   if (wanted !== found) return [`${place}: ${found}, not ${wanted}`];
   if (wanted === "array") {
     if (recorded.length === 0 || got.length === 0) return [];

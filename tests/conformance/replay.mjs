@@ -26,18 +26,19 @@ class Report {
 
   // Prints all of it; the number of differences that nobody has given a reason for.
   print() {
-    const explained = new Map();
+    const explained = new Map(deliberate.map((row) => [row, 0]));
     let unexplained = 0;
     for (const [text, names] of this.#places) {
-      const because = deliberate.find(({ what }) => what.test(text))?.because;
-      if (because) {
-        explained.set(because, (explained.get(because) ?? 0) + 1);
+      const row = deliberate.find(({ what }) => what.test(text));
+      if (row) {
+        explained.set(row, explained.get(row) + 1);
         continue;
       }
       unexplained += 1;
       console.log(`DIFFERS  ${text}   [${[...new Set(names)].join(" ")}]`);
     }
-    for (const [because, count] of explained) console.log(`on purpose, ${count} places: ${because}`);
+    for (const [{ ours, because }, count] of explained)
+      console.log(count > 0 ? `on purpose, ${count} places: ${ours} ${because}` : `nothing differs any more: ${ours}`);
     for (const [reason, names] of this.#reasons) console.log(`left out: ${reason}: ${[...new Set(names)].join(" ")}`);
     console.log(`${this.#count} recordings compared, ${unexplained} differences without a reason`);
     return unexplained;
@@ -45,18 +46,18 @@ class Report {
 }
 
 async function replayAll() {
+  const { Gateways } = await import("./gateways.mjs");
   const { replayFailures } = await import("./replay_failures.mjs");
   const { replayHttp } = await import("./replay_http.mjs");
   const { replayTranscripts } = await import("./replay_transcripts.mjs");
-  const { start } = await import("./surroundings.mjs");
   const report = new Report();
-  const gateway = await start(resolve(process.argv[2] ?? "build"));
+  const gateways = new Gateways(resolve(process.argv[2] ?? "build"));
   try {
-    await replayHttp(exchanges, gateway, report);
-    await replayFailures(join(transcripts, "19-failure-matrix.jsonl"), gateway, report);
-    await replayTranscripts(transcripts, gateway, report); // Ends with the one that stops the gateway.
+    await replayHttp(exchanges, gateways, report);
+    await replayFailures(join(transcripts, "19-failure-matrix.jsonl"), gateways, report);
+    await replayTranscripts(transcripts, gateways, report); // Ends with the one that stops the usual gateway.
   } finally {
-    await gateway.end();
+    await gateways.end();
   }
   return report.print();
 }

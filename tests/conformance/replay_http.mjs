@@ -7,27 +7,39 @@ import { join } from "node:path";
 import { differences } from "./differences.mjs";
 
 const left_out = [
-  [/^admin-rpc|^drain-admin/, "the admin RPC is not in this release"],
-  [/^hooks/, "hooks are not in this release"],
-  [/^responses/, "the responses API is not in this release"],
-  [/^tools-invoke|^chat-tool|^body-read-timeout/, "tools are not in this release"],
-  [/^session-/, "the session routes are not in this release"],
-  [/^control-ui-config|^assistant-media|^base-path|^pairing-join/, "the control page is not in this release"],
-  [
-    /^(auth-(missing-scope|proxy|rate)|endpoint-dis|chat-ambig|ready-remote)/,
-    "needs another configuration of the gateway",
-  ],
-  [/^embeddings-(provider|upstream)/, "embeddings are made by the gateway itself"],
-  [/^drain-(api|ready)/, "needs a gateway that drains"],
-  [/^chat-agent-timeout|^chat-upstream-400/, "the mock model has no such behaviour"],
+  [/^admin-rpc|^drain-admin/, "comes with the admin RPC"],
+  [/^hooks/, "comes with hooks"],
+  [/^responses/, "comes with the responses API"],
+  [/^tools-invoke|^chat-tool|^body-read-timeout/, "comes with tools"],
+  [/^auth-missing-scope/, "comes with scopes of HTTP callers"],
+  [/^session-/, "comes with the session routes"],
+  [/^control-ui-config|^assistant-media|^base-path|^pairing-join/, "comes with the control page"],
+];
+
+// The settings of the gateway that was recorded, where they were not the usual ones.
+const settings = [
+  [/^auth-ratelimited/, "guarded"],
+  [/^ready-remote/, "fronted"],
+  [/^endpoint-disabled/, "closed"],
+  [/^chat-agent-timeout/, "hurried"],
+  [/^embeddings-upstream/, "embedding"],
+  [/^drain-/, "leaving"],
 ];
 
 // The model of ours that behaves as the recorded one did.
 const models = [
   [/^chat-length/, () => "mock-length"],
-  [/^chat-upstream-(401|402|429|500)/, (name) => `mock-${name.match(/\d+/)[0]}`],
+  [/^chat-upstream-(400|401|402|429|500)/, (name) => `mock-${name.match(/\d+/)[0]}`],
   [/^chat-upstream-drops/, () => "mock-drop-mid"],
+  [/^chat-agent-timeout/, () => "mock-stall"],
 ];
+
+// What was done before it was asked.
+const before = {
+  "auth-ratelimited-429": async (asked, gateway) => {
+    for (let wrong = 0; wrong < 5; wrong += 1) await ask("", asked, gateway);
+  },
+};
 
 const incidental = new Set(["date", "content-length", "connection", "keep-alive", "transfer-encoding"]);
 const compared_values = ["content-type", "cache-control", "allow"];
@@ -58,18 +70,22 @@ function read(file) {
 
 function bodyFor(name, body) {
   if (body.startsWith("<more than 20 MiB>")) return "x".repeat(body_bytes_over_limit);
-  const model = models.find(([pattern]) => pattern.test(name))?.[1];
+  const model = row(models, name);
   return model ? body.replace("OmeniaClaw/default", `OmeniaClaw/${model(name)}`) : body;
 }
 
-function ask(name, { first, headers, body }, { port, token }) {
+function row(rows, name) {
+  return rows.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+function ask(name, { first, headers, body }, { port, token, agent = false }) {
   const [method, path] = first.split(" ");
   const text = bodyFor(name, body);
   const mine = { ...headers, host: `127.0.0.1:${port}` };
   if (mine.authorization) mine.authorization = mine.authorization.replace("GATEWAY_TOKEN", token);
   if (text) mine["content-length"] = Buffer.byteLength(text);
   return new Promise((done, fail) => {
-    const asking = request({ host: "127.0.0.1", port, method, path, headers: mine, agent: false }, async (answer) => {
+    const asking = request({ host: "127.0.0.1", port, method, path, headers: mine, agent }, async (answer) => {
       let got = "";
       for await (const piece of answer.setEncoding("utf8")) got += piece;
       done({ status: answer.statusCode, headers: answer.headers, body: got.trim() });
@@ -121,17 +137,20 @@ function compare(recorded, got) {
   ];
 }
 
-export async function replayHttp(directory, gateway, report) {
+// `gateways`: by the name of their settings.
+export async function replayHttp(directory, gateways, report) {
   for (const file of readdirSync(directory)
     .filter((name) => /\.(http|sse)$/.test(name))
     .sort()) {
     const name = file.replace(/\.(http|sse)$/, (end) => (end === ".sse" ? " (stream)" : ""));
-    const reason = left_out.find(([pattern]) => pattern.test(name))?.[1];
+    const reason = row(left_out, name);
     if (reason) {
       report.leftOut(name, reason);
       continue;
     }
     const { asked, answered } = read(join(directory, file));
+    const gateway = await gateways.of(row(settings, name) ?? "usual");
+    await before[name]?.(asked, gateway);
     const got = await ask(name, asked, gateway);
     report.compared(
       name,

@@ -27,12 +27,12 @@ function firstLine(child) {
 }
 
 // An agent of each, under its model's name, beside the agent main.
-const failing = ["mock-401", "mock-402", "mock-429", "mock-500"];
-export const models = ["mock-1", "mock-echo", "mock-slow", "mock-length", "mock-drop-mid", ...failing];
+const failing = ["mock-400", "mock-401", "mock-402", "mock-429", "mock-500", "mock-stall"];
+export const models = ["mock-1", "mock-echo", "mock-told", "mock-slow", "mock-length", "mock-drop-mid", ...failing];
 
-function configText(port, token, modelPort) {
+function configuration(port, token, modelPort) {
   const entries = Object.fromEntries(models.slice(1).map((id) => [id, { model: `mock/${id}` }]));
-  return JSON.stringify({
+  return {
     gateway: { mode: "local", port, auth: { mode: "token", token } },
     models: {
       providers: {
@@ -48,7 +48,7 @@ function configText(port, token, modelPort) {
       defaults: { model: { primary: "mock/mock-1" } },
       entries: { main: { model: "mock/mock-1" }, ...entries },
     },
-  });
+  };
 }
 
 async function untilReady(port) {
@@ -70,23 +70,35 @@ export async function stop(child) {
   return code;
 }
 
-export async function start(buildDir) {
+// The end of a command, and what it said.
+async function outcome(child) {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+  const code = await new Promise((done) => child.once("close", done));
+  return { code, output };
+}
+
+// `change` makes the usual configuration another one. command(...words) runs one of the gateway's own commands beside
+// it.
+export async function start(buildDir, change = () => {}) {
   const home = mkdtempSync(join(tmpdir(), "omenia-conformance-"));
   const mock = spawn(join(buildDir, "tests/mock-upstream"), { stdio: ["ignore", "pipe", "inherit"] });
   const modelPort = Number(await firstLine(mock));
   const port = await freePort();
   const token = randomBytes(24).toString("hex");
-  writeFileSync(join(home, "config.json"), configText(port, token, modelPort), { mode: 0o600 });
-  const gateway = spawn(join(buildDir, "bin/OmeniaClaw"), ["gateway"], {
-    env: {
-      PATH: "/usr/bin:/bin",
-      HOME: home,
-      TMPDIR: home,
-      OmeniaClaw_STATE_DIR: join(home, "state"),
-      OmeniaClaw_CONFIG_PATH: join(home, "config.json"),
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const config = configuration(port, token, modelPort);
+  change(config);
+  writeFileSync(join(home, "config.json"), JSON.stringify(config), { mode: 0o600 });
+  const program = join(buildDir, "bin/OmeniaClaw");
+  const env = {
+    PATH: "/usr/bin:/bin",
+    HOME: home,
+    TMPDIR: home,
+    OmeniaClaw_STATE_DIR: join(home, "state"),
+    OmeniaClaw_CONFIG_PATH: join(home, "config.json"),
+  };
+  const gateway = spawn(program, ["gateway"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const command = (...words) => outcome(spawn(program, words, { env, stdio: ["ignore", "pipe", "pipe"] }));
   const end = async () => {
     await stop(gateway);
     await stop(mock);
@@ -96,5 +108,5 @@ export async function start(buildDir) {
     await end();
     throw error;
   });
-  return { port, token, gateway, end };
+  return { port, token, home, gateway, command, end };
 }
