@@ -5,20 +5,10 @@ import { readSessionMessageIdentity } from "@openclaw/gateway-client";
 
 import { Device } from "./device.mjs";
 import { check, expect } from "./report.mjs";
-import { answerFits, eventFits } from "./shapes.mjs";
-import { Connection } from "./socket_client.mjs";
+import { Connection, refusedConnect } from "./socket_client.mjs";
 import { models } from "./surroundings.mjs";
 
 const key = "agent:main:conformance";
-
-async function refusedConnect(gateway, options) {
-  const error = await Connection.open(gateway, options).then(
-    (connection) => (connection.stop(), null),
-    (caught) => caught,
-  );
-  expect(error !== null, "the connection is refused");
-  return error;
-}
 
 async function handshakeChecks(gateway) {
   await check("connect: a wrong token is refused with its code", async () => {
@@ -245,6 +235,7 @@ async function sessionChecks(connection) {
   });
 }
 
+// The connection goes on: other checks use it.
 export async function socketChecks(gateway) {
   await handshakeChecks(gateway);
   const connection = await Connection.open(gateway, { caps: ["tool-events"] });
@@ -252,18 +243,25 @@ export async function socketChecks(gateway) {
   await agentChecks(connection);
   await chatChecks(connection);
   await sessionChecks(connection);
+  return connection;
+}
+
+// What can be said at the end of a long connection only.
+export async function longConnectionChecks(connection) {
   await check("tick: the sign of life comes in its interval", async () => {
     const { tickIntervalMs } = connection.hello.policy;
     await connection.event(({ event }) => event === "tick", "tick", tickIntervalMs + 5_000);
   });
-  await check("no event is missing by its seq", () => {
+  await check("no event is missing by its seq, and the connection was never closed", () => {
     expect(connection.gaps.length === 0, JSON.stringify(connection.gaps));
+    expect(connection.closed === null, JSON.stringify(connection.closed));
   });
-  return connection;
+  await connection.stop();
 }
 
 // The last thing a client sees.
-export async function shutdownChecks(connection, endGateway) {
+export async function shutdownChecks(gateway, endGateway) {
+  const connection = await Connection.open(gateway);
   await check("shutdown: announced, then closed with 1012", async () => {
     const announced = connection.event(({ event }) => event === "shutdown", "shutdown");
     const code = await endGateway();
@@ -272,36 +270,4 @@ export async function shutdownChecks(connection, endGateway) {
     expect(code === 0, `exit code 0, not ${code}`);
   });
   await connection.stop();
-}
-
-function byName(pairs) {
-  const groups = new Map();
-  for (const [name, frame] of pairs) groups.set(name, [...(groups.get(name) ?? []), frame]);
-  return [...groups].sort();
-}
-
-// Every frame of every connection, and that nothing the gateway offers was left out.
-export async function frameChecks({ record }, { features }) {
-  for (const [method, frames] of byName(record.answers.map(({ method, frame }) => [method, frame]))) {
-    await check(`shape of ${frames.length} answers to ${method}`, () =>
-      frames.forEach((frame) => answerFits(method, frame)),
-    );
-  }
-  for (const [event, frames] of byName(record.events.map((frame) => [frame.event, frame]))) {
-    await check(`shape of ${frames.length} events ${event}`, () => frames.forEach(eventFits));
-  }
-  await check("every method that is offered was answered", () => {
-    const answered = new Set(record.answers.filter(({ frame }) => frame.ok).map(({ method }) => method));
-    expect(
-      features.methods.every((method) => answered.has(method)),
-      `not: ${features.methods.filter((m) => !answered.has(m))}`,
-    );
-  });
-  await check("every event that is offered has come", () => {
-    const seen = new Set(record.events.map(({ event }) => event));
-    expect(
-      features.events.every((event) => seen.has(event)),
-      `not: ${features.events.filter((event) => !seen.has(event))}`,
-    );
-  });
 }

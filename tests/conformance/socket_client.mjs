@@ -10,6 +10,7 @@ export const every_scope = [
   "operator.write",
   "operator.admin",
   "operator.approvals",
+  "operator.questions",
   "operator.pairing",
 ];
 
@@ -51,11 +52,22 @@ class WatchedClient extends GatewayClient {
   }
 }
 
+// Resolves with what whoever takes it off the list gives.
+function promised(list, what, ms_max) {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(what)), ms_max);
+    list.push((value) => (clearTimeout(timer), done(value)));
+  });
+}
+
 export class Connection {
   events = [];
   gaps = [];
   closed = null;
+  hello = null;
   #waiting = [];
+  #onHello = [];
+  #onClose = [];
 
   // Resolves when hello-ok has come; rejects with the reason the client gives.
   static open({ port, token, record }, options = {}) {
@@ -70,14 +82,14 @@ export class Connection {
         deviceIdentity: null,
         requestTimeoutMs: wait_ms_max,
         ...options,
-        onHelloOk: (hello) => done(Object.assign(connection, { hello })),
+        onHelloOk: (hello) => (connection.#greeted(hello), done(connection)),
         onConnectError: (error) => {
           fail(error);
-          connection.client.stop();
+          if (!connection.hello) connection.client.stop();
         },
         onEvent: (frame) => connection.#arrived(frame),
         onGap: (gap) => connection.gaps.push(gap),
-        onClose: (code, reason) => (connection.closed ??= { code, reason }),
+        onClose: (code, reason) => connection.#left({ code, reason }),
       });
       connection.client.start();
     });
@@ -107,6 +119,22 @@ export class Connection {
     });
   }
 
+  // How the connection was closed, or will be, for the first time.
+  closing(ms_max = wait_ms_max) {
+    return this.closed ? Promise.resolve(this.closed) : promised(this.#onClose, "no close came", ms_max);
+  }
+
+  // The client connects again by itself after a close.
+  nextHello(ms_max = wait_ms_max) {
+    return promised(this.#onHello, "the client did not get in again", ms_max);
+  }
+
+  // Merges a change into the configuration, as it is now.
+  async patchConfig(change) {
+    const { hash } = await this.request("config.get", {});
+    return this.request("config.patch", { raw: JSON.stringify(change), baseHash: hash });
+  }
+
   chatEnd(runId) {
     const ends = ["final", "error", "aborted"];
     const matches = ({ event, payload }) => event === "chat" && payload.runId === runId && ends.includes(payload.state);
@@ -117,10 +145,30 @@ export class Connection {
     return this.client.stopAndWait({ timeoutMs: wait_ms_max });
   }
 
+  #greeted(hello) {
+    this.hello = hello;
+    for (const done of this.#onHello.splice(0)) done(hello);
+  }
+
+  #left(closed) {
+    this.closed ??= closed;
+    for (const done of this.#onClose.splice(0)) done(closed);
+  }
+
   #arrived(frame) {
     this.events.push(frame);
     const met = this.#waiting.filter(({ matches }) => matches(frame));
     this.#waiting = this.#waiting.filter((waiting) => !met.includes(waiting));
     for (const { done } of met) done(frame);
   }
+}
+
+// The error of a connection that must be refused.
+export async function refusedConnect(gateway, options) {
+  const error = await Connection.open(gateway, options).then(
+    (connection) => (connection.stop(), null),
+    (caught) => caught,
+  );
+  if (error === null) throw new Error("the connection was not refused");
+  return error;
 }
