@@ -7,7 +7,7 @@ const beginning = `# Differences
 
 Conversations and exchanges that were recorded with the protocol's first implementation are held again with this gateway,
 and the shapes of the answers compared: members, types, codes, order. This is where they differ on purpose. The page is
-made of \`tests/conformance/deliberate.mjs\`; a difference that it does not name fails \`make replay\`.
+made of \`tests/conformance/deliberate_*.mjs\`; a difference that it does not name fails \`make replay\`.
 `;
 
 export function differencesPage() {

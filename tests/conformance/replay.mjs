@@ -38,7 +38,7 @@ class Report {
       console.log(`DIFFERS  ${text}   [${[...new Set(names)].join(" ")}]`);
     }
     for (const [{ ours, because }, count] of explained)
-      console.log(count > 0 ? `on purpose, ${count} places: ${ours} ${because}` : `nothing differs any more: ${ours}`);
+      console.log(count > 0 ? `on purpose, ${count} places: ${ours} ${because}` : `did not differ: ${ours}`);
     for (const [reason, names] of this.#reasons) console.log(`left out: ${reason}: ${[...new Set(names)].join(" ")}`);
     console.log(`${this.#count} recordings compared, ${unexplained} differences without a reason`);
     return unexplained;
