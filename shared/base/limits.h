@@ -60,6 +60,7 @@ inline constexpr int wrong_role_calls_max = 10;        // In a row, then the con
 inline constexpr std::size_t calls_waiting_max = 256;  // Requests of one connection that are not answered yet.
 inline constexpr int presence_age_ms_max = 300'000;
 inline constexpr std::size_t presence_entries_max = 200;
+inline constexpr int presence_pace_ms = 100;  // Between two lists: who comes and goes meanwhile is told of together.
 inline constexpr std::size_t attachment_bytes_max = 19'464'192;
 inline constexpr std::size_t attachment_image_bytes_max = 6 * MiB;
 
