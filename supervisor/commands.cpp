@@ -16,8 +16,6 @@ namespace omenia::supervisor {
 
 namespace {
 
-constexpr std::size_t callers_max = 16;
-
 std::string refusal(std::string_view text) {
   JsonWriter refused;
   return refused.begin_object().member("type", "refused").member("text", text).end_object().take();
@@ -70,7 +68,8 @@ void Commands::accept_one() {
   const auto peer = peer_of(accepted.get());
   if (!peer.ok() || (peer.value().user != ::geteuid() && peer.value().user != 0))
     return log_.warn("another user's process asked for a command; not answering");
-  if (callers_.size() >= callers_max) return log_.warn("too many commands at once; not answering one more");
+  if (callers_.size() >= limits::command_callers_max)
+    return log_.warn("too many commands at once; not answering one more");
   add_caller(std::move(accepted), peer.value().pid);
 }
 

@@ -14,8 +14,6 @@ namespace omenia::supervisor {
 
 namespace {
 
-constexpr int accept_pause_ms = 1'000;  // After the system had no descriptor for us.
-
 std::string answer_with(const std::string& reason) {
   const std::string body = "The OmeniaClaw gateway is held: " + reason +
                            "\nSee why:  OmeniaClaw gateway status   and   OmeniaClaw logs" +
@@ -109,7 +107,7 @@ void HeldResponder::accept_from(int listener) {
   if (!socket.valid()) {
     if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
     accept_on(false);
-    accept_again_.start(accept_pause_ms);
+    accept_again_.start(limits::held_accept_pause_ms);
     return;
   }
   connections_.push_back(std::make_unique<Connection>(loop_, std::move(socket), answer_,

@@ -79,7 +79,7 @@ class Actions {
 struct Deadlines {
   int worker_start_ms = limits::worker_start_ms_max;
   int worker_silent_ms = limits::worker_silent_ms_max;
-  int worker_capture_ms = 1'000;  // For writing where a silent worker stands, before it is killed.
+  int worker_capture_ms = limits::worker_capture_ms;
   int worker_leave_ms = limits::worker_leave_ms_max;
   int swap_drain_ms = limits::swap_drain_ms;
   int stop_drain_ms = limits::stop_drain_ms;

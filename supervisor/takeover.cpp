@@ -22,11 +22,6 @@ namespace omenia::supervisor {
 
 namespace {
 
-constexpr int handover_ms_max = 5'000;  // For the answer; it takes no time for one that is not stuck.
-constexpr int end_grace_ms = 2'000;     // From TERM to KILL.
-constexpr int end_ms_max = 3'000;       // From KILL until the port is free.
-constexpr int end_poll_ms = 50;
-
 // It stops with the short time of a stop; only what does not obey even then takes longer.
 constexpr int lock_wait_ms = limits::stop_escalate_ms + limits::worker_leave_ms_max;
 
@@ -63,7 +58,7 @@ std::vector<Listener> ask_for_sockets(const Launch& launch, const Logger& log) {
     problem = answer["text"].text();
     return true;
   };
-  const auto asked = ask_supervisor(std::move(socket).value(), handover_request(launch), handover_ms_max, hear);
+  const auto asked = ask_supervisor(std::move(socket).value(), handover_request(launch), limits::handover_ms_max, hear);
   const std::string who = "the gateway of this state directory (pid " + std::to_string(peer.value().pid) + ")";
   if (handed) {
     log.info("force: " + who + " handed over its port; it finishes what it has and leaves");
@@ -112,7 +107,7 @@ bool is_free_within(const Launch& launch, int wait_ms) {
   const std::int64_t deadline_ms = steady_ms() + wait_ms;
   while (!holders_of(launch).empty()) {
     if (steady_ms() >= deadline_ms) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(end_poll_ms));
+    std::this_thread::sleep_for(std::chrono::milliseconds(limits::stranger_end_poll_ms));
   }
   return true;
 }
@@ -122,10 +117,11 @@ Result<void> end_holders(const Launch& launch, const Logger& log) {
   if (holders.empty()) return {};
   const std::string port = std::to_string(launch.listen.front().port);
   TRY(signal_holders(launch, SIGTERM));
-  if (!is_free_within(launch, end_grace_ms)) {
+  if (!is_free_within(launch, limits::stranger_end_grace_ms)) {
     log.warn("force: escalated to SIGKILL while freeing port " + port);
     TRY(signal_holders(launch, SIGKILL));
-    if (!is_free_within(launch, end_ms_max)) return cannot_free(launch, name_of(holders.front()) + " does not end");
+    if (!is_free_within(launch, limits::stranger_end_ms_max))
+      return cannot_free(launch, name_of(holders.front()) + " does not end");
   }
   for (const PortHolder& holder : holders)
     log.warn("force: killed pid " + std::to_string(holder.pid) + " (" + printable(holder.command) + ") on port " +

@@ -2,7 +2,7 @@
 # and the check of our own rules in tidy/.
 
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/support/*.cpp)
-list(FILTER support_sources EXCLUDE REGEX "_(main|preload)\\.cpp$")
+list(FILTER support_sources EXCLUDE REGEX "(_main|_preload|next_release)\\.cpp$")
 add_library(test_support STATIC ${support_sources})
 target_link_libraries(test_support PUBLIC omenia_loop)
 target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}"
@@ -23,6 +23,18 @@ function(omenia_driver name)
   endforeach()
 endfunction()
 
+# The programs as a later release: the version in an object of their own comes before the one in the library.
+foreach(program cli supervisor worker)
+  if(TARGET ${program})
+    add_executable(next_${program} ${PROJECT_SOURCE_DIR}/${program}/main.cpp support/next_release.cpp)
+    target_link_libraries(next_${program} PRIVATE omenia_${program})
+    get_target_property(output ${program} OUTPUT_NAME)
+    get_target_property(folder ${program} RUNTIME_OUTPUT_DIRECTORY)
+    string(REPLACE ${PROJECT_BINARY_DIR} ${PROJECT_BINARY_DIR}/next-release folder ${folder})
+    set_target_properties(next_${program} PROPERTIES OUTPUT_NAME ${output} RUNTIME_OUTPUT_DIRECTORY ${folder})
+  endif()
+endforeach()
+
 file(GLOB flow_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/flow/*.cpp)
 if(flow_sources)
   omenia_driver(flow_tests ${flow_sources})
@@ -34,6 +46,9 @@ if(flow_sources)
   target_compile_definitions(flow_tests PRIVATE DISK_FAULT_LIBRARY="$<TARGET_FILE:disk_fault>")
   set_source_files_properties(flow/disk_faults.cpp PROPERTIES COMPILE_DEFINITIONS
                               IS_SANITIZED=$<BOOL:${OMENIA_SANITIZE}>)
+  set_source_files_properties(flow/upgrade.cpp PROPERTIES COMPILE_DEFINITIONS
+                              "THIS_RELEASE=\"${PROJECT_BINARY_DIR}\";NEXT_RELEASE=\"${PROJECT_BINARY_DIR}/next-release\"")
+  add_dependencies(flow_tests next_cli next_supervisor next_worker)
   gtest_discover_tests(flow_tests TEST_PREFIX flow. DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120)
 endif()

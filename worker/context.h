@@ -8,6 +8,7 @@
 
 #include "shared/config/load.h"
 #include "shared/log/log.h"
+#include "shared/loop/aside.h"
 #include "shared/loop/loop.h"
 #include "shared/protocol/control.h"
 #include "shared/protocol/launch.h"
@@ -71,6 +72,7 @@ struct Context {
   net::Outbound outbound;
   std::shared_ptr<const providers::Catalog> catalog;
   std::shared_ptr<const devices::Identity> identity;  // Set when the store is open.
+  Aside aside{loop};                                  // Writes the configuration's files.
   std::unique_ptr<state::Store> store;
   std::unique_ptr<ControlChannel> control;
   LoopMonitor monitor;

@@ -1,42 +1,16 @@
 // gateway restart --supervisor: the supervisor's program is replaced by the one on disk, in its own process; the port,
 // the state lock and the runs stay. A program that cannot go on from there changes nothing.
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 
 #include "shared/base/version.h"
-#include "tests/flow/flow.h"
+#include "tests/flow/installed.h"
 #include "tests/support/prober.h"
 
 namespace omenia::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* supervisor_program = "libexec/OmeniaClaw/OmeniaClaw-supervisor";
-constexpr const char* programs[] = {"bin/OmeniaClaw", supervisor_program, "libexec/OmeniaClaw/OmeniaClaw-worker"};
-
-// An installation of its own, so that its programs can be replaced.
-class Installed : public testing::Test {
- protected:
-  Installed() {
-    fs::create_directories(stage / "bin");
-    fs::create_directories(stage / "libexec/OmeniaClaw");
-    for (const char* program : programs) fs::copy_file(program_path(program), stage / program);
-    ::setenv("OMENIA_TEST_PREFIX", stage.path().c_str(), 1);
-  }
-  ~Installed() override { ::unsetenv("OMENIA_TEST_PREFIX"); }
-
-  // In one step, as a package manager does it.
-  void replace(const char* program, const std::string& content) const {
-    const std::string path = stage / program;
-    write_file(path + ".new", content, 0700);
-    fs::rename(path + ".new", path);
-  }
-
- private:
-  TempDir stage;
-};
 
 class Renewal : public Installed {
  protected:

@@ -1,6 +1,7 @@
 // agents.create, agents.update, agents.delete: agents are entries of the configuration, and are changed there.
 
 #include <algorithm>
+#include <functional>
 
 #include "shared/config/edit.h"
 #include "worker/config/launch_settings.h"
@@ -37,18 +38,29 @@ JsonPath entry_path(const std::string& id, const char* member = nullptr) {
   return path;
 }
 
-// One edit of the configuration, written, told and taken over.
-Result<void> edit(worker::Context& context, const std::function<Result<void>(Json&)>& change) {
-  const Environment environment = worker::environment_of(context.launch);
-  TRY_ASSIGN(const LoadedConfig current, load_config(context.launch.config_path, environment));
+using Change = std::function<Result<void>(Json&)>;
+
+// Beside the loop: the disk may take its time.
+Result<ConfigWrite> write(const Launch& launch, const Change& change) {
+  const Environment environment = worker::environment_of(launch);
+  TRY_ASSIGN(const LoadedConfig current, load_config(launch.config_path, environment));
   Json document = Json::copy(current.source);
   TRY(change(document));
-  TRY_ASSIGN(const ConfigWrite written, write_config(context.launch.config_path, document, current.hash, environment));
-  if (!written.changed) return {};
+  return write_config(launch.config_path, document, current.hash, environment);
+}
+
+// One edit of the configuration, written, told and taken over. `change` is called beside the loop.
+Task<Result<void>> edit(CallPointer call, Change change) {
+  worker::Context& context = call->context;
+  const std::function<Result<ConfigWrite>()> work = [call, change = std::move(change)] {
+    return write(call->context.launch, change);
+  };
+  TRY_AWAIT(const ConfigWrite written, context.aside.run(work));
+  if (!written.changed) co_return Result<void>();
   tell_change(context, written);
   JsonWriter unread;
   take_over(context, unread.begin_object());
-  return {};
+  co_return Result<void>();
 }
 
 // What a client may not leave to the configuration file.
@@ -71,6 +83,17 @@ Result<void> set_text(Json& document, const JsonPath& path, JsonView value) {
 Result<void> keep_main(Json& document) {
   if (value_at(document, {"agents", "entries"}).size() > 0) return {};
   return set_value(document, entry_path("main"), Json::object());
+}
+
+Result<void> write_settings(Json& document, const std::string& id, JsonView params) {
+  TRY(keep_main(document));
+  for (const char* member : {"name", "workspace", "model"})
+    TRY(set_text(document, entry_path(id, member), params[member]));
+  return {};
+}
+
+Error agent_exists(const std::string& id) {
+  return fail(ErrorCode::invalid_request, "agent \"" + id + "\" already exists");
 }
 
 Error no_agent(const std::string& id) {
@@ -103,12 +126,10 @@ AnswerTask agents_create(CallPointer call) {
   CO_TRY(check_model(context, params["model"]));
   const std::string id = id_from(params["name"].text());
   if (id.empty()) co_return fail(ErrorCode::invalid_request, "an agent's name needs letters or digits");
-  if (is_known(context, id)) co_return fail(ErrorCode::invalid_request, "agent \"" + id + "\" already exists");
-  CO_TRY(edit(context, [&](Json& document) -> Result<void> {
-    TRY(keep_main(document));
-    TRY(set_value(document, entry_path(id, "name"), Json::copy(params["name"])));
-    TRY(set_text(document, entry_path(id, "workspace"), params["workspace"]));
-    return set_text(document, entry_path(id, "model"), params["model"]);
+  if (is_known(context, id)) co_return agent_exists(id);
+  TRY_AWAIT_DONE(edit(call, [call, id](Json& document) -> Result<void> {
+    if (value_at(document, entry_path(id))) return agent_exists(id);
+    return write_settings(document, id, call->params);
   }));
   JsonWriter writer;
   writer.begin_object().member("ok", true).member("agentId", id).member("name", params["name"].text());
@@ -124,12 +145,7 @@ AnswerTask agents_update(CallPointer call) {
   if (!is_known(context, id)) co_return no_agent(id);
   CO_TRY(refuse_looks(params));
   CO_TRY(check_model(context, params["model"]));
-  CO_TRY(edit(context, [&](Json& document) -> Result<void> {
-    TRY(keep_main(document));
-    TRY(set_text(document, entry_path(id, "name"), params["name"]));
-    TRY(set_text(document, entry_path(id, "workspace"), params["workspace"]));
-    return set_text(document, entry_path(id, "model"), params["model"]);
-  }));
+  TRY_AWAIT_DONE(edit(call, [call, id](Json& document) { return write_settings(document, id, call->params); }));
   JsonWriter writer;
   co_return Answer{writer.begin_object().member("ok", true).member("agentId", id).end_object().take()};
 }
@@ -144,7 +160,7 @@ AnswerTask agents_delete(CallPointer call) {
   if (call->params["deleteFiles"].boolean())
     co_return fail(ErrorCode::invalid_request,
                    "deleteFiles is not available in this release: remove the folder yourself");
-  CO_TRY(edit(context, [&](Json& document) -> Result<void> {
+  TRY_AWAIT_DONE(edit(call, [id](Json& document) -> Result<void> {
     if (!unset_value(document, entry_path(id))) return no_agent(id);
     return {};
   }));

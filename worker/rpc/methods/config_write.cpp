@@ -49,10 +49,11 @@ Result<Json> wanted_by(const Call& call, bool is_patch, const LoadedConfig& curr
   return restored(raw, current);
 }
 
+// Beside the loop: the disk may take its time.
 Result<ConfigWrite> write(const Call& call, bool is_patch) {
-  worker::Context& context = call.context;
-  const Environment environment = worker::environment_of(context.launch);
-  const std::string& path = context.launch.config_path;
+  const Launch& launch = call.context.launch;
+  const Environment environment = worker::environment_of(launch);
+  const std::string& path = launch.config_path;
   TRY_ASSIGN(const LoadedConfig current, load_config(path, environment));
   TRY(check_base_hash(current, call.params["baseHash"].text()));
   TRY_ASSIGN(const Json wanted, wanted_by(call, is_patch, current));
@@ -60,35 +61,37 @@ Result<ConfigWrite> write(const Call& call, bool is_patch) {
   return replace_config_file(path, {path, wanted.dump_pretty() + "\n"}, current.hash, environment);
 }
 
-Result<Answer> change(const Call& call, bool is_patch) {
-  TRY_ASSIGN(const ConfigWrite written, write(call, is_patch));
+AnswerTask change(CallPointer call, bool is_patch) {
+  worker::Context& context = call->context;
+  const std::function<Result<ConfigWrite>()> work = [call, is_patch] { return write(*call, is_patch); };
+  TRY_AWAIT(const ConfigWrite written, context.aside.run(work));
   JsonWriter writer(8 * limits::KiB);
   writer.begin_object().member("ok", true).member("path", written.loaded.path).member("hash", written.loaded.hash);
   writer.member("config", shown_config(written.loaded).view());
   write_paths(writer, written.paths);
   if (written.changed) {
     writer.member("file", written.file);
-    tell_change(call.context, written);
-    take_over(call.context, writer);
+    tell_change(context, written);
+    take_over(context, writer);
   } else {
     writer.member("noop", true);
   }
-  return Answer{writer.end_object().take()};
+  co_return Answer{writer.end_object().take()};
 }
 
 }  // namespace
 
 AnswerTask config_set(CallPointer call) {
-  co_return change(*call, false);
+  return change(std::move(call), false);
 }
 
 AnswerTask config_patch(CallPointer call) {
-  co_return change(*call, true);
+  return change(std::move(call), true);
 }
 
 // As config.set: the change is applied, or a new worker takes over, without a restart that anybody would notice.
 AnswerTask config_apply(CallPointer call) {
-  co_return change(*call, false);
+  return change(std::move(call), false);
 }
 
 }  // namespace omenia::rpc::methods
