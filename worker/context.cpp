@@ -27,7 +27,7 @@ Context::Context(Beginnings beginnings)
                 beat.begin_object().member("type", "heartbeat").member("loopDelayMs", delay_ms).end_object();
                 control->send(beat.text());
               }),
-      presence(boot_id,
+      presence(loop, boot_id,
                [this] {
                  JsonWriter payload;
                  payload.begin_object().raw_member("presence", presence.to_json()).end_object();

@@ -36,8 +36,8 @@ void write_if(JsonWriter& writer, std::string_view name, const std::string& valu
 
 }  // namespace
 
-Presence::Presence(std::string instance_id, std::function<void()> changed)
-    : instance_id_(std::move(instance_id)), changed_(std::move(changed)) {}
+Presence::Presence(Loop& loop, std::string instance_id, std::function<void()> changed)
+    : instance_id_(std::move(instance_id)), changed_(std::move(changed)), telling_(loop, [this] { tell(); }) {}
 
 bool Presence::join(const std::string& connection_id, const rpc::ClientInfo& client, const auth::ScopeSet& scopes) {
   if (!is_tracked(client)) return false;
@@ -61,6 +61,11 @@ void Presence::leave(const std::string& connection_id) {
 }
 
 void Presence::announce() {
+  if (!telling_.running()) telling_.start(std::max<std::int64_t>(0, next_telling_ms_ - steady_ms()));
+}
+
+void Presence::tell() {
+  next_telling_ms_ = steady_ms() + limits::presence_pace_ms;
   forget_old();
   ++version_;
   changed_();

@@ -1,12 +1,14 @@
 #pragma once
 // Presence: who is connected. The gateway itself is the first entry; clients that come and go within one command are
-// not tracked; one that left stays visible for a while.
+// not tracked; one that left stays visible for a while. Changes are told together: the first at the end of the loop's
+// turn, those that follow it closely after a pace, since each is the whole list to everybody.
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "shared/loop/loop.h"
 #include "worker/auth/scopes.h"
 #include "worker/rpc/call.h"
 
@@ -14,8 +16,8 @@ namespace omenia::worker {
 
 class Presence {
  public:
-  // `changed` is called by announce(), after the version went up.
-  Presence(std::string instance_id, std::function<void()> changed);
+  // `changed` is called once for all that was announced since it was called last, after the version went up.
+  Presence(Loop& loop, std::string instance_id, std::function<void()> changed);
 
   // False, and nothing kept, for a client that is not tracked.
   bool join(const std::string& connection_id, const rpc::ClientInfo& client, const auth::ScopeSet& scopes);
@@ -34,6 +36,7 @@ class Presence {
     std::int64_t changed_ms = 0;
     bool connected = true;
   };
+  void tell();
   void forget_old();
   void forget_one();  // The oldest that left, else the oldest.
 
@@ -41,6 +44,8 @@ class Presence {
   std::function<void()> changed_;
   std::vector<Entry> entries_;
   std::int64_t version_ = 1;
+  std::int64_t next_telling_ms_ = 0;  // Not before that, of the steady clock.
+  Timer telling_;
 };
 
 }  // namespace omenia::worker

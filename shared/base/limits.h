@@ -60,6 +60,7 @@ inline constexpr int wrong_role_calls_max = 10;        // In a row, then the con
 inline constexpr std::size_t calls_waiting_max = 256;  // Requests of one connection that are not answered yet.
 inline constexpr int presence_age_ms_max = 300'000;
 inline constexpr std::size_t presence_entries_max = 200;
+inline constexpr int presence_pace_ms = 100;  // Between two lists: who comes and goes meanwhile is told of together.
 inline constexpr std::size_t attachment_bytes_max = 19'464'192;
 inline constexpr std::size_t attachment_image_bytes_max = 6 * MiB;
 
@@ -144,6 +145,8 @@ inline constexpr int usage_rows_max = 20'000;           // Of one report: a sess
 inline constexpr std::int64_t idempotency_age_ms_max =
     86'400'000;                                        // A repeated call gets its first answer for so long.
 inline constexpr std::size_t keyed_calls_max = 4'096;  // Under way at once.
+inline constexpr std::int64_t system_events_max = 20;  // Waiting in one session; the oldest goes.
+inline constexpr std::size_t system_event_bytes_max = 16 * KiB;
 inline constexpr std::size_t session_groups_max = 200;
 inline constexpr int session_stop_ms_max = 5'000;  // A session that is reset or deleted waits for its stopped runs.
 inline constexpr int model_probe_ms = 15'000;

@@ -118,7 +118,8 @@ bool Hub::is_held_back(Event event, const std::string& run_id) const {
 bool Hub::send_to(std::string_view connection_id, Event event, std::string_view payload) {
   const auto found = sessions_.find(connection_id);
   if (found == sessions_.end()) return false;
-  return found->second->send_direct(frame_head(omenia::row_of(event), payload, "}"));
+  const EventRow& row = omenia::row_of(event);
+  return found->second->send_direct(frame_head(row, payload, "}"), row.slow_reader);
 }
 
 void Hub::shut_down(std::string_view reason, std::int64_t restart_expected_ms) {

@@ -54,7 +54,7 @@ class Hub {
   bool is_held_back(Event event, const std::string& run_id) const;  // From anybody.
 
   // To this connection alone, without a number: what a row of scope `direct` describes. False when it is not connected,
-  // or takes no more.
+  // or takes no more; the latter ends it, unless the row may be left out.
   bool send_to(std::string_view connection_id, Event event, std::string_view payload);
 
   // Sends `shutdown` as the last event to each and closes them.
@@ -63,6 +63,10 @@ class Hub {
   void close_all(int code, std::string_view reason) { close_where({}, code, reason); }
   // Those for which `holds`, as those of a device that was removed; how many.
   std::size_t close_where(const std::function<bool(const Session&)>& holds, int code, std::string_view reason);
+
+  // Events that were left out for slow readers, all connections together.
+  void count_left_out() { ++left_out_; }
+  std::int64_t left_out() const { return left_out_; }
 
   void for_each(const std::function<void(const Session&)>& look) const;
 
@@ -75,6 +79,7 @@ class Hub {
 
   std::unordered_map<std::string_view, Session*> sessions_;  // Connected ones, by their id, which they keep.
   std::unordered_map<std::string, int> pending_;
+  std::int64_t left_out_ = 0;
   // Who was left out of a text, and what it had been told; by event and run, and only while somebody is.
   using Late = std::unordered_map<const Session*, std::size_t>;
   std::map<std::pair<Event, std::string>, Late> late_;

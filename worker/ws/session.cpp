@@ -68,6 +68,10 @@ void Session::closed() {
   context_.hub.remove(*this);
   if (phase_ != Phase::challenged && !client_.id.empty()) context_.presence.leave(id_);
   if (is_node() && !context_.nodes.leave(id_).empty()) tell_node_presence(false);
+  if (events_left_out_ > 0)
+    context_.log.logger("gateway/ws")
+        .info(client_.id + " from " + peer_.address + " read too slowly: " + std::to_string(events_left_out_) +
+              " events were left out");
   phase_ = Phase::ending;
 }
 
@@ -233,23 +237,40 @@ Task<void> Session::answer(rpc::CallPointer call) {
 
 void Session::respond(std::string_view request_id, const Result<rpc::Answer>& answer) {
   if (!socket_) return;
-  if (socket_->send(rpc::response_frame(request_id, answer)) == net::SendResult::queued) return;
-  if (phase_ != Phase::ending) socket_->abandon(close_policy, "slow consumer");
-  phase_ = Phase::ending;
+  if (socket_->send(rpc::response_frame(request_id, answer)) == net::SendResult::dropped) end_slow_reader();
 }
 
 void Session::send_event(const std::shared_ptr<const std::string>& head, SlowReader slow_reader) {
   if (!socket_ || phase_ != Phase::connected) return;
   ++event_seq_;  // Also for an event that is left out: the gap tells the client.
-  const auto sent = socket_->send({head, ",\"seq\":" + std::to_string(event_seq_) + "}"});
-  if (sent == net::SendResult::queued || slow_reader == SlowReader::drop) return;
-  phase_ = Phase::ending;
-  context_.hub.remove(*this);
-  socket_->abandon(close_policy, "slow consumer");
+  deliver({head, ",\"seq\":" + std::to_string(event_seq_) + "}"}, slow_reader);
 }
 
-bool Session::send_direct(std::string frame) {
-  return socket_ && phase_ == Phase::connected && socket_->send(std::move(frame)) == net::SendResult::queued;
+bool Session::send_direct(std::string frame, SlowReader slow_reader) {
+  if (!socket_ || phase_ != Phase::connected) return false;
+  return deliver({std::make_shared<const std::string>(std::move(frame)), {}}, slow_reader);
+}
+
+// What may be left out is, and counted; anything else that the client does not take ends its connection.
+bool Session::deliver(net::OutgoingText text, SlowReader slow_reader) {
+  if (socket_->send(std::move(text)) == net::SendResult::queued) return true;
+  if (slow_reader == SlowReader::keep) {
+    end_slow_reader();
+    return false;
+  }
+  ++events_left_out_;
+  context_.hub.count_left_out();
+  return false;
+}
+
+void Session::end_slow_reader() {
+  if (phase_ == Phase::ending) return;
+  phase_ = Phase::ending;
+  context_.hub.remove(*this);
+  context_.log.logger("gateway/ws")
+      .warn("closed " + client_.id + " from " + peer_.address + ": it does not read what is sent to it (" +
+            std::to_string(socket_->buffered_bytes()) + " bytes wait)");
+  socket_->abandon(close_policy, "slow consumer");
 }
 
 }  // namespace omenia::ws

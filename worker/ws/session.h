@@ -41,7 +41,7 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   // `head` is a frame without its number and closing brace.
   void send_event(const std::shared_ptr<const std::string>& head, SlowReader slow_reader);
   bool is_blocked() const { return socket_ && socket_->is_blocked(); }  // Takes nothing at the moment.
-  bool send_direct(std::string frame);                                  // False when the connection takes no more.
+  bool send_direct(std::string frame, SlowReader slow_reader);          // False when the connection takes no more.
   void end(int code, std::string_view reason);
 
  private:
@@ -58,6 +58,8 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   void dispatch(std::string request_id, JsonView frame);
   Task<void> answer(rpc::CallPointer call);
   void leave_waiting_room();
+  bool deliver(net::OutgoingText text, SlowReader slow_reader);
+  void end_slow_reader();
 
   worker::Context& context_;
   PeerFacts peer_;
@@ -71,7 +73,8 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   Grant grant_;
   rpc::Subscriptions subscriptions_;
   std::int64_t event_seq_ = 0;
-  int wrong_role_calls_ = 0;  // In a row.
+  std::int64_t events_left_out_ = 0;  // Because it read too slowly.
+  int wrong_role_calls_ = 0;          // In a row.
   Timer deadline_;
   TaskScope calls_;  // Last: its calls use what stands above.
 };

@@ -33,6 +33,26 @@ TEST_F(Events, ARowWithAScopeReachesOnlyWhoHoldsIt) {
   EXPECT_EQ(tick["seq"].integer(), 1) << "what it may not see takes no number";
 }
 
+// Whatever the operator's connections are told, a node learns nothing of it.
+TEST_F(Events, OfOperatorsReachNoNode) {
+  start_quietly();
+  const Device device;
+  auto node = connected(node_wish(device));
+  std::vector<std::string> open_to_all;
+  for (const EventRow& row : event_rows) {
+    if (row.scope == EventScope::direct) continue;
+    context->hub.broadcast(row.event, "{}");
+    if (row.scope == EventScope::none) open_to_all.emplace_back(row.name);
+  }
+  EXPECT_TRUE(call(*node, "health")["ok"].boolean());
+  std::vector<std::string> received;
+  for (const Json& event : events) {
+    received.emplace_back(event["event"].text());
+    EXPECT_EQ(event["seq"].integer(), static_cast<std::int64_t>(received.size()));
+  }
+  EXPECT_EQ(received, open_to_all);
+}
+
 TEST_F(Events, ADirectEventTakesNoNumber) {
   start_quietly();
   auto client = connected();

@@ -3,6 +3,7 @@
 
 #include "shared/base/limits.h"
 #include "shared/json/json.h"
+#include "shared/loop/loop.h"
 #include "worker/presence.h"
 
 namespace omenia::worker {
@@ -19,12 +20,16 @@ class PresenceTest : public testing::Test {
   }
   Json shown() const { return Json::parse(presence.to_json()).value(); }
   std::size_t others() const { return shown().view().size() - 1; }
+  // Until something is told.
+  void run() { loop.run(); }
 
+  Loop loop;
   int changes = 0;
   std::int64_t version_when_told = 0;
-  Presence presence{"boot-1", [this] {
+  Presence presence{loop, "boot-1", [this] {
                       ++changes;
                       version_when_told = presence.version();
+                      loop.stop();
                     }};
 };
 
@@ -56,13 +61,27 @@ TEST_F(PresenceTest, LeavesOutClientsOfOneCommand) {
 
 TEST_F(PresenceTest, TellsAChangeAfterItsVersionWentUp) {
   presence.join("c1", client(), {});
-  EXPECT_EQ(changes, 0);
   presence.announce();
+  EXPECT_EQ(changes, 0);
+  run();
   EXPECT_EQ(changes, 1);
   EXPECT_EQ(version_when_told, 2);
   presence.leave("c1");
+  run();
   EXPECT_EQ(changes, 2);
   EXPECT_EQ(version_when_told, 3);
+}
+
+TEST_F(PresenceTest, TellsWhatComesTogetherOnce) {
+  for (int i = 0; i < 50; ++i) {
+    presence.join("c" + std::to_string(i), client(), {});
+    presence.announce();
+  }
+  for (int i = 0; i < 25; ++i) presence.leave("c" + std::to_string(i));
+  run();
+  EXPECT_EQ(changes, 1);
+  EXPECT_EQ(presence.version(), 2);
+  EXPECT_EQ(others(), 50u);
 }
 
 TEST_F(PresenceTest, ShowsForAWhileWhoLeft) {
@@ -75,8 +94,11 @@ TEST_F(PresenceTest, ShowsForAWhileWhoLeft) {
 TEST_F(PresenceTest, KnowsNothingOfAStranger) {
   presence.leave("nobody");
   presence.leave("");
-  EXPECT_EQ(changes, 0);
-  EXPECT_EQ(presence.version(), 1);
+  presence.join("c1", client(), {});
+  presence.announce();
+  run();
+  EXPECT_EQ(changes, 1);
+  EXPECT_EQ(presence.version(), 2);
 }
 
 TEST_F(PresenceTest, ReplacesWhoComesBack) {

@@ -83,7 +83,7 @@ void WireClient::send(std::string_view text) {
 }
 
 std::optional<WsFrame> WireClient::take() {
-  read_available(socket_.get(), received_);
+  if (!read_available(socket_.get(), received_)) ended_ = true;
   if (!upgraded_) {
     const auto end = received_.find("\r\n\r\n");
     if (end == std::string::npos) return std::nullopt;
@@ -111,22 +111,60 @@ Json WireTest::next(WireClient& client) {
   return parsed(next_frame(client).payload);
 }
 
+namespace {
+
+void write_texts(JsonWriter& writer, std::string_view name, const std::vector<std::string>& texts) {
+  writer.key(name).begin_array();
+  for (const std::string& text : texts) writer.value(text);
+  writer.end_array();
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string line;
+  for (const std::string& text : texts) line.append(line.empty() ? "" : ",").append(text);
+  return line;
+}
+
+}  // namespace
+
+std::string WireTest::connect_frame(const Wish& wish, JsonView challenge) {
+  JsonWriter params;
+  params.begin_object().member("minProtocol", 4).member("maxProtocol", 4).key("client").begin_object();
+  params.member("id", wish.id).member("mode", wish.mode).member("version", "1").member("platform", "linux");
+  params.end_object().member("role", wish.role);
+  write_texts(params, "scopes", wish.scopes);
+  write_texts(params, "caps", wish.caps);
+  params.key("auth").begin_object().member("token", "s3cret").end_object().end_object();
+  std::string text = params.take();
+  if (wish.device)
+    text.insert(text.size() - 1, wish.device->member({.client_id = wish.id,
+                                                      .client_mode = wish.mode,
+                                                      .role = wish.role,
+                                                      .scopes = joined(wish.scopes),
+                                                      .token = "s3cret",
+                                                      .platform = "linux",
+                                                      .nonce = std::string(challenge["payload"]["nonce"].text()),
+                                                      .signed_at_ms = challenge["payload"]["ts"].integer()}));
+  JsonWriter frame;
+  frame.begin_object().member("type", "req").member("id", "c").member("method", "connect").raw_member("params", text);
+  return frame.end_object().take();
+}
+
 std::unique_ptr<WireClient> WireTest::connected(const Wish& wish) {
   auto client = open();
-  EXPECT_EQ(next(*client)["event"].text(), "connect.challenge");
-  JsonWriter frame;
-  frame.begin_object().member("type", "req").member("id", "c").member("method", "connect").key("params").begin_object();
-  frame.member("minProtocol", 4).member("maxProtocol", 4).key("client").begin_object();
-  frame.member("id", wish.id).member("mode", wish.mode).member("version", "1").member("platform", "linux").end_object();
-  frame.key("scopes").begin_array();
-  for (const std::string& scope : wish.scopes) frame.value(scope);
-  frame.end_array().key("caps").begin_array();
-  for (const std::string& cap : wish.caps) frame.value(cap);
-  frame.end_array().key("auth").begin_object().member("token", "s3cret").end_object().end_object().end_object();
-  client->send(frame.text());
+  const Json challenge = next(*client);
+  EXPECT_EQ(challenge["event"].text(), "connect.challenge");
+  client->send(connect_frame(wish, challenge));
   const Json hello = next(*client);
   EXPECT_TRUE(hello["ok"].boolean()) << hello.dump();
   return client;
+}
+
+void WireTest::run_until_ended(WireClient& client) {
+  run_until([&client] {
+    while (client.take()) continue;
+    return client.has_ended();
+  });
 }
 
 Json WireTest::call(WireClient& client, std::string_view method, std::string_view params) {

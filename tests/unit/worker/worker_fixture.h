@@ -6,6 +6,7 @@
 
 #include "shared/json/writer.h"
 #include "tests/support/deadline.h"
+#include "tests/support/device.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/ws_frame.h"
 #include "worker/context.h"
@@ -37,11 +38,13 @@ class WireClient {
   void send(std::string_view text);
   std::optional<WsFrame> take();  // The next frame, if it is there.
   void close() { socket_.reset(); }
+  bool has_ended() const { return ended_; }  // The worker has closed it; as take() has seen.
 
  private:
   Fd socket_;
   std::string received_;
   bool upgraded_ = false;
+  bool ended_ = false;
 };
 
 class WireTest : public WorkerTest {
@@ -51,10 +54,18 @@ class WireTest : public WorkerTest {
     std::vector<std::string> caps = {};
     std::string id = "gateway-client";
     std::string mode = "backend";
+    std::string role = "operator";
+    const Device* device = nullptr;
   };
+  // A node-host with a device of its own, which is let in without asking.
+  static Wish node_wish(const Device& device) {
+    return {.scopes = {}, .id = "node-host", .mode = "node", .role = "node", .device = &device};
+  }
   static ws::PeerFacts local_peer();
 
   std::unique_ptr<WireClient> open() { return std::make_unique<WireClient>(*context, local_peer()); }
+  // The frame of a connect that answers this challenge.
+  static std::string connect_frame(const Wish& wish, JsonView challenge);
   // After hello-ok.
   std::unique_ptr<WireClient> connected(const Wish& wish);
   std::unique_ptr<WireClient> connected() { return connected(Wish{}); }
@@ -62,6 +73,7 @@ class WireTest : public WorkerTest {
   Json next(WireClient& client);  // The next text frame.
   // The response of this request; events before it are kept in `events`.
   Json call(WireClient& client, std::string_view method, std::string_view params = "{}");
+  void run_until_ended(WireClient& client);  // What comes before the end is thrown away.
 
   std::vector<Json> events;
 
