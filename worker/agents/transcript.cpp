@@ -61,7 +61,7 @@ std::string said_in(JsonView content) {
   std::size_t images = 0;
   for (JsonView part = content.is_array() ? content.first() : JsonView(); part; part = part.next()) {
     const std::string_view type = part["type"].text();
-    if (type == "image") ++images;
+    if (type == "image" && part["mimeType"]) ++images;
     if (type != "toolCall") continue;
     const JsonView arguments = part["arguments"];
     text.append(text.empty() ? "" : "\n").append("tool_call id=").append(part["id"].text());
