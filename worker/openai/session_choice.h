@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "worker/http/message.h"
+#include "worker/context.h"
 #include "worker/sessions/key.h"
 
 namespace omenia::openai {
