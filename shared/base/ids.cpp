@@ -49,6 +49,12 @@ std::string random_token() {
   return base64url({reinterpret_cast<const char*>(bytes), sizeof bytes});
 }
 
+std::string random_hex(std::size_t digits) {
+  unsigned char bytes[32];
+  fill_random(bytes, sizeof bytes);
+  return hex(bytes, sizeof bytes).substr(0, digits);
+}
+
 std::string base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
   const int length =
@@ -64,6 +70,26 @@ std::string base64url(std::string_view bytes) {
   std::replace(text.begin(), text.end(), '/', '_');
   while (!text.empty() && text.back() == '=') text.pop_back();
   return text;
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string digits;
+  digits.reserve(text.size() + 2);
+  for (const char c : text)
+    if (c != ' ' && c != '\t' && c != '\r' && c != '\n') digits.push_back(c);
+  while (!digits.empty() && digits.back() == '=' && digits.size() % 4 != 1) digits.pop_back();
+  const bool all_known = std::all_of(digits.begin(), digits.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+  });
+  if (!all_known || digits.size() % 4 == 1) return std::nullopt;
+  const std::size_t padding = (4 - digits.size() % 4) % 4;
+  digits.append(padding, '=');
+  std::string bytes(digits.size() / 4 * 3, '\0');
+  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(digits.data()), static_cast<int>(digits.size())) < 0)
+    return std::nullopt;
+  bytes.resize(bytes.size() - padding);
+  return bytes;
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -42,8 +42,28 @@ inline constexpr int http_drain_quiet_ms = 500;     // A draining server closes 
 inline constexpr int http_accept_pause_ms = 500;    // After the system refused a descriptor.
 inline constexpr int http_client_check_ms = 1'000;  // Is it still there, while we read nothing from it?
 inline constexpr std::size_t chat_completions_body_bytes_max = 20 * MiB;
+inline constexpr std::size_t responses_body_bytes_max = 20 * MiB;  // Holds any file or image of allowed size as base64.
 inline constexpr std::size_t embeddings_body_bytes_max = 5 * MiB;
 inline constexpr int sse_keep_alive_ms = 15'000;
+inline constexpr int sse_keep_alive_ms_max = 600'000;
+
+// What OpenAI-compatible clients send along.
+inline constexpr std::size_t client_tools_max = 128;
+inline constexpr std::size_t client_tools_bytes_max = 512 * KiB;  // Their definitions, all together.
+inline constexpr std::size_t tool_name_chars_max = 64;
+inline constexpr std::size_t tool_calls_max = 128;              // Of one answer.
+inline constexpr std::size_t tool_arguments_piece_units = 256;  // UTF-16 units in one chunk of a stream.
+inline constexpr std::size_t input_images_max = 8;
+inline constexpr std::size_t input_images_bytes_max = 20 * MiB;
+inline constexpr std::size_t input_image_bytes_max = 10 * MiB;
+inline constexpr std::size_t input_files_max = 8;
+inline constexpr std::size_t input_file_bytes_max = 5 * MiB;
+inline constexpr std::int64_t input_file_chars_max = 60'000;
+inline constexpr std::size_t input_items_max = 10'000;  // Of one /v1/responses request.
+inline constexpr std::int64_t input_url_parts_max = 8;
+inline constexpr std::size_t input_url_chars_max = 2'048;
+inline constexpr std::int64_t fetch_redirects_max = 3;
+inline constexpr std::int64_t fetch_ms_max = 10'000;
 
 // WebSocket protocol (values that hello-ok.policy announces, and those the wire page names).
 inline constexpr std::size_t frame_bytes_before_connect_max = 64 * KiB;

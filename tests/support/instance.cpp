@@ -10,9 +10,10 @@ namespace omenia::test {
 
 namespace {
 
-void write_gateway(JsonWriter& writer, int port, const std::string& token) {
+void write_gateway(JsonWriter& writer, int port, const std::string& token, const std::string& more) {
   writer.key("gateway").begin_object().member("mode", "local").member("port", port);
   writer.key("auth").begin_object().member("mode", "token").member("token", token).end_object();
+  if (!more.empty()) writer.raw(std::string_view(more).substr(1));
   writer.end_object();
 }
 
@@ -56,10 +57,10 @@ Instance::Instance() : token_(random_token()) {
   }
 }
 
-void Instance::configure(int model_port, const std::string& more) const {
+void Instance::configure(int model_port, const std::string& more, const std::string& gateway_more) const {
   JsonWriter writer;
   writer.begin_object();
-  write_gateway(writer, port(), token_);
+  write_gateway(writer, port(), token_, gateway_more);
   if (model_port != 0) {
     write_provider(writer, model_port);
     write_agents(writer);

@@ -27,8 +27,9 @@ class Instance {
 
   // A config of mode local with this port and token. `model_port` 0: no provider, the built-in model answers. With one,
   // the model of agent "main" is mock/mock-1 and every other behaviour of the mock has an agent of its name without
-  // "mock-": agent "gated" speaks to mock/mock-gated. `more` are further members of the root, starting with a comma.
-  void configure(int model_port = 0, const std::string& more = {}) const;
+  // "mock-": agent "gated" speaks to mock/mock-gated. `more` are further members of the root, `gateway_more` of
+  // "gateway", both starting with a comma.
+  void configure(int model_port = 0, const std::string& more = {}, const std::string& gateway_more = {}) const;
   void write_config(std::string_view text) const { write_file(config_path(), text); }
 
   Variables& variables() { return variables_; }  // The environment of commands.

@@ -9,12 +9,12 @@ namespace omenia::test {
 
 namespace {
 
-constexpr std::string_view models[] = {"mock-1",      "mock-echo",      "mock-told",      "mock-slow",
-                                       "mock-gated",  "mock-400",       "mock-401",       "mock-402",
-                                       "mock-404",    "mock-429",       "mock-500",       "mock-503",
-                                       "mock-stall",  "mock-stall-mid", "mock-drop-mid",  "mock-broken-sse",
-                                       "mock-html",   "mock-empty",     "mock-no-finish", "mock-error-in-stream",
-                                       "mock-length", "mock-long",      "mock-paced"};
+constexpr std::string_view models[] = {
+    "mock-1",          "mock-echo", "mock-told",  "mock-slow",      "mock-gated",
+    "mock-400",        "mock-401",  "mock-402",   "mock-404",       "mock-429",
+    "mock-500",        "mock-503",  "mock-stall", "mock-stall-mid", "mock-drop-mid",
+    "mock-broken-sse", "mock-html", "mock-empty", "mock-no-finish", "mock-error-in-stream",
+    "mock-length",     "mock-long", "mock-paced", "mock-tools",     "mock-usage"};
 
 constexpr std::string_view greeting = "Hello from the mock model.";
 constexpr int long_answer_words = 20'000;
@@ -56,8 +56,12 @@ std::string answer_text(std::string_view model, JsonView request) {
   return std::string(greeting);
 }
 
-std::string usage_json(std::size_t words) {
+// The model that reasons and has read the prompt before.
+std::string usage_json(std::string_view model, std::size_t words) {
   JsonWriter writer;
+  if (model == "mock-usage")
+    return R"({"prompt_tokens":14,"completion_tokens":5,"total_tokens":19,)"
+           R"("prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":2}})";
   writer.begin_object().member("prompt_tokens", 10).member("completion_tokens", words);
   writer.member("total_tokens", 10 + words).end_object();
   return writer.take();
@@ -87,8 +91,61 @@ std::string usage_chunk(std::string_view model, std::size_t words) {
   JsonWriter writer;
   writer.begin_object().member("id", "chatcmpl-mock").member("object", "chat.completion.chunk");
   writer.member("created", 1'767'225'600).member("model", model).key("choices").begin_array().end_array();
-  writer.raw_member("usage", usage_json(words)).end_object();
+  writer.raw_member("usage", usage_json(model, words)).end_object();
   return event_of(writer.take());
+}
+
+// What mock-tools does is in the user's text: "no tool" calls none, "say" says something first, "both" calls the first
+// tool twice, "long" gives it long arguments. Calls come in pieces, under ids that mean nothing elsewhere.
+struct Script {
+  std::string text;
+  std::vector<std::string> arguments;  // Of one call each.
+};
+
+Script script_of(JsonView request) {
+  const std::string said = last_user_text(request["messages"]);
+  Script script;
+  if (said.find("say") != std::string::npos) script.text = "Let me look.";
+  if (said.find("no tool") != std::string::npos) {
+    script.text = "No tool is needed.";
+    return script;
+  }
+  script.arguments.emplace_back(R"({"city":"Oslo"})");
+  if (said.find("both") != std::string::npos) script.arguments.emplace_back(R"({"city":"Rome"})");
+  if (said.find("long") != std::string::npos) {
+    std::string filling;  // 256 UTF-16 units end inside a pair.
+    for (int i = 0; i < 400; ++i) filling += "🎉";
+    script.arguments = {R"({"t":")" + filling + R"("})"};
+  }
+  return script;
+}
+
+std::string call_chunk(std::string_view model, std::size_t index, std::string_view name, std::string_view arguments) {
+  JsonWriter delta;
+  delta.begin_object().key("tool_calls").begin_array().begin_object().member("index", index);
+  if (!name.empty()) delta.member("id", "call_up" + std::to_string(index)).member("type", "function");
+  delta.key("function").begin_object();
+  if (!name.empty()) delta.member("name", name);
+  delta.member("arguments", arguments).end_object().end_object().end_array().end_object();
+  return chunk(model, delta.text(), "");
+}
+
+MockAnswer tool_stream(std::string_view model, JsonView request) {
+  const Script script = script_of(request);
+  const std::string tool(request["tools"].at(0)["function"]["name"].text());
+  MockAnswer answer{.content_type = "text/event-stream", .streamed = true};
+  answer.pieces.push_back(chunk(model, R"({"role":"assistant","content":null})", ""));
+  for (const auto& word : words_of(script.text)) answer.pieces.push_back(text_chunk(model, word));
+  for (std::size_t i = 0; i < script.arguments.size(); ++i) {
+    const std::string_view arguments = script.arguments[i];
+    answer.pieces.push_back(call_chunk(model, i, tool, ""));
+    answer.pieces.push_back(call_chunk(model, i, "", arguments.substr(0, 5)));
+    answer.pieces.push_back(call_chunk(model, i, "", arguments.substr(5)));
+  }
+  answer.pieces.push_back(chunk(model, "{}", script.arguments.empty() ? "stop" : "tool_calls"));
+  answer.pieces.push_back(usage_chunk(model, 5));
+  answer.pieces.push_back("data: [DONE]\n\n");
+  return answer;
 }
 
 std::string finish_reason(std::string_view model) {
@@ -132,7 +189,7 @@ MockAnswer completion(std::string_view model, JsonView request) {
   writer.member("created", 1'767'225'600).member("model", model).key("choices").begin_array().begin_object();
   writer.member("index", 0).key("message").begin_object().member("role", "assistant").member("content", text);
   writer.end_object().member("finish_reason", finish_reason(model)).end_object().end_array();
-  writer.raw_member("usage", usage_json(words_of(text).size())).end_object();
+  writer.raw_member("usage", usage_json(model, words_of(text).size())).end_object();
   return {.pieces = {writer.take()}};
 }
 
@@ -154,6 +211,7 @@ MockAnswer chat(JsonView request) {
   if (model == "mock-500") return failure(500, "server_error", "the mock broke");
   if (model == "mock-503") return failure(503, "overloaded", "the mock is overloaded");
   if (model == "mock-html") return {.content_type = "text/html", .pieces = {"<html><body>Welcome</body></html>"}};
+  if (model == "mock-tools" && request["tools"].size() > 0) return tool_stream(model, request);
   if (model == "mock-stall") return {.ending = Ending::stall};
   return request["stream"].boolean() ? stream(model, request) : completion(model, request);
 }

@@ -54,6 +54,65 @@ void write_sampling(JsonWriter& writer, const providers::Sampling& sampling) {
   writer.end_object();
 }
 
+struct ChoiceRow {
+  providers::ToolChoice::Kind kind;
+  std::string_view name;
+};
+constexpr ChoiceRow choice_rows[] = {
+    {providers::ToolChoice::Kind::automatic, "auto"},
+    {providers::ToolChoice::Kind::required, "required"},
+    {providers::ToolChoice::Kind::named, "named"},
+};
+
+void write_tools(JsonWriter& writer, const RunRequest& request) {
+  if (request.client_tools.empty()) return;
+  writer.key("clientTools").begin_array();
+  for (const providers::Tool& tool : request.client_tools) {
+    writer.begin_object().member("name", tool.name).member("description", tool.description);
+    if (!tool.parameters.empty()) writer.raw_member("parameters", tool.parameters);
+    write_optional(writer, "strict", tool.strict);
+    writer.end_object();
+  }
+  writer.end_array().key("toolChoice").begin_object();
+  for (const ChoiceRow& row : choice_rows)
+    if (row.kind == request.tool_choice.kind) writer.member("kind", row.name);
+  writer.member("name", request.tool_choice.name).end_object();
+}
+
+void read_tools(JsonView json, RunRequest& request) {
+  for (JsonView item = json["clientTools"].first(); item; item = item.next()) {
+    providers::Tool tool;
+    tool.name = item["name"].text();
+    tool.description = item["description"].text();
+    if (const JsonView parameters = item["parameters"]) tool.parameters = parameters.dump();
+    if (const JsonView strict = item["strict"]; strict.is_bool()) tool.strict = strict.boolean();
+    request.client_tools.push_back(std::move(tool));
+  }
+  for (const ChoiceRow& row : choice_rows)
+    if (row.name == json["toolChoice"]["kind"].text()) request.tool_choice.kind = row.kind;
+  request.tool_choice.name = json["toolChoice"]["name"].text();
+}
+
+void write_calls(JsonWriter& writer, const std::vector<providers::ToolCall>& calls) {
+  if (calls.empty()) return;
+  writer.key("toolCalls").begin_array();
+  for (const providers::ToolCall& call : calls)
+    writer.begin_object()
+        .member("id", call.id)
+        .member("name", call.name)
+        .member("arguments", call.arguments)
+        .end_object();
+  writer.end_array();
+}
+
+std::vector<providers::ToolCall> read_calls(JsonView list) {
+  std::vector<providers::ToolCall> calls;
+  for (JsonView item = list.first(); item; item = item.next())
+    calls.push_back(
+        {std::string(item["id"].text()), std::string(item["name"].text()), std::string(item["arguments"].text())});
+  return calls;
+}
+
 std::optional<double> optional_number(JsonView view) {
   return view.is_number() ? std::optional(view.number()) : std::nullopt;
 }
@@ -98,11 +157,14 @@ std::string RunRequest::to_json() const {
       .member("clientMode", client_mode)
       .member("senderIsOwner", sender_is_owner);
   write_sampling(writer, sampling);
+  write_tools(writer, *this);
+  if (!images.empty()) writer.member("images", images.size());
   return writer.end_object().take();
 }
 
 Result<RunRequest> RunRequest::from_json(std::string_view text) {
   TRY_ASSIGN(const Json json, Json::parse(text));
+  if (json["images"]) return fail(ErrorCode::invalid_request, "the images of the request were not kept");
   RunRequest request;
   request.run_id = json["runId"].text();
   TRY_ASSIGN(request.session, sessions::parse_key(json["sessionKey"].text(), "main"));
@@ -116,6 +178,7 @@ Result<RunRequest> RunRequest::from_json(std::string_view text) {
   request.client_mode = json["clientMode"].text();
   request.sender_is_owner = json["senderIsOwner"].boolean();
   request.sampling = read_sampling(json["sampling"]);
+  read_tools(json, request);
   return request;
 }
 
@@ -137,7 +200,10 @@ std::string RunOutcome::to_json() const {
       .member("endedAt", ended_ms);
   writer.key("usage").begin_object();
   writer.member("input", usage.input).member("output", usage.output).member("total", usage.total);
-  writer.member("cacheRead", usage.cache_read).member("cacheWrite", usage.cache_write).end_object();
+  writer.member("cacheRead", usage.cache_read).member("cacheWrite", usage.cache_write);
+  write_optional(writer, "reasoning", usage.reasoning);
+  writer.end_object();
+  write_calls(writer, tool_calls);
   if (error)
     writer.key("error")
         .begin_object()
@@ -164,8 +230,9 @@ Result<RunOutcome> RunOutcome::from_json(std::string_view text) {
   outcome.started_ms = json["startedAt"].integer();
   outcome.ended_ms = json["endedAt"].integer();
   const JsonView usage = json["usage"];
-  outcome.usage = {usage["input"].integer(), usage["output"].integer(), usage["cacheRead"].integer(),
-                   usage["cacheWrite"].integer(), usage["total"].integer()};
+  outcome.usage = {usage["input"].integer(),      usage["output"].integer(), usage["cacheRead"].integer(),
+                   usage["cacheWrite"].integer(), usage["total"].integer(),  optional_integer(usage["reasoning"])};
+  outcome.tool_calls = read_calls(json["toolCalls"]);
   if (const JsonView error = json["error"])
     outcome.error = fail(error_code_named(error["code"].text()), std::string(error["message"].text()));
   return outcome;

@@ -25,8 +25,11 @@ struct RunRequest {
   std::string origin;  // agent, chat, openai, hook, wake.
   std::string message;
   std::string extra_system;  // Added to the system prompt.
-  std::string model;         // "provider/model" for this run alone; empty: the session's, else the agent's.
-  std::string thinking;      // How hard the model thinks, for this run alone; empty: the session's.
+  std::vector<providers::Image> images;
+  std::vector<providers::Tool> client_tools;  // Who sent it carries their calls out: a call ends the run.
+  providers::ToolChoice tool_choice;
+  std::string model;     // "provider/model" for this run alone; empty: the session's, else the agent's.
+  std::string thinking;  // How hard the model thinks, for this run alone; empty: the session's.
   providers::Sampling sampling;
   std::int64_t timeout_ms = -1;  // -1: the configured time; 0: none.
   std::string client_id;         // Who sent it, as it is shown beside the message.
@@ -34,7 +37,8 @@ struct RunRequest {
   bool sender_is_owner = false;
   std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
 
-  // What is needed to run it again after a restart; the observer is not.
+  // What is needed to run it again after a restart: all but the observer and the images, which are only counted. Error
+  // of reading: invalid_request, a key that is none, or there were images.
   std::string to_json() const;
   static Result<RunRequest> from_json(std::string_view text);
 };
@@ -50,8 +54,9 @@ struct RunOutcome {
   std::string session_id;
   std::string agent_id;
   RunStatus status = RunStatus::failed;
-  std::string text;            // Whole, or what there was of it.
-  std::string stop_reason;     // stop, length; rpc, timeout, restart, disconnect for a run that was stopped.
+  std::string text;                             // Whole, or what there was of it.
+  std::vector<providers::ToolCall> tool_calls;  // Of the client's tools; what came of them is a message of its own.
+  std::string stop_reason;  // stop, length, tool_calls; rpc, timeout, restart, disconnect for a run that was stopped.
   std::optional<Error> error;  // When failed or interrupted.
   providers::Usage usage;
   std::string provider;  // Empty: it never reached a model.

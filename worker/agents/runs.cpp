@@ -5,7 +5,6 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/ids.h"
-#include "worker/agents/prompt.h"
 #include "worker/agents/run_units.h"
 #include "worker/agents/system_events.h"
 #include "worker/agents/transcript.h"
@@ -17,13 +16,6 @@ namespace {
 std::size_t running_max(const Config& config) {
   if (config.runs_at_once > 0) return static_cast<std::size_t>(config.runs_at_once);
   return std::max<std::size_t>(8, std::size_t{4} * std::thread::hardware_concurrency());
-}
-
-// What a provider is told; levels that only clients of the reference know are the model's own.
-std::string effort_of(std::string_view thinking) {
-  for (const std::string_view effort : {"minimal", "low", "medium", "high"})
-    if (thinking == effort) return std::string(effort);
-  return {};
 }
 
 bool is_terminal(std::string_view status) {
@@ -195,6 +187,7 @@ Task<RunOutcome> Runs::work(RunPointer run) {
     outcome.status = RunStatus::done;
     outcome.error.reset();
     outcome.text = std::move(model_answer.text);
+    outcome.tool_calls = std::move(model_answer.tool_calls);
     outcome.stop_reason = std::move(model_answer.stop_reason);
     outcome.usage = model_answer.usage;
     outcome.response_model = std::move(model_answer.response_model);
@@ -240,7 +233,7 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
   tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
   run->session_model = std::move(turn.model);
   run->session_thinking = std::move(turn.thinking_level);
-  turn.history.push_back({providers::Role::user, with_events(turn.events, run->request.message)});
+  turn.history.push_back({providers::Role::user, with_events(turn.events, run->request.message), run->request.images});
   co_return std::move(turn.history);
 }
 
@@ -252,32 +245,6 @@ Task<void> Runs::wait_behind(RunPointer run, std::string run_ahead) {
   ask_again.start(limits::lane_recheck_ms);
   const std::stop_callback when_stopped(run->stop.get_token(), wake);
   co_await std::move(end);
-}
-
-Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vector<providers::Message> history) {
-  const AgentConfig agent = agent_of(run->request.session.agent_id);
-  const std::string& of_session = run->session_model.empty() ? agent.model : run->session_model;
-  const std::string name = run->request.model.empty() ? of_session : run->request.model;
-  CO_TRY_ASSIGN(const providers::ModelChoice choice, options_.catalog()->find(name));
-  run->provider = choice.provider->id();
-  run->model = choice.model.id;
-  run->api = choice.provider->api();
-  tell(*run, [&](RunObserver& observer) { observer.model_called(*run); });
-
-  providers::ModelRequest request;
-  request.model = choice.model.id;
-  request.system = system_prompt(agent, run->request, run->started_ms);
-  request.messages = std::move(history);
-  request.sampling = run->request.sampling;
-  const std::string& thinking = run->request.thinking.empty() ? run->session_thinking : run->request.thinking;
-  if (choice.model.reasoning) request.reasoning_effort = effort_of(thinking);
-  const auto on_text = [this, run](std::string_view piece) {
-    run->text.append(piece);
-    tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });
-  };
-  auto calling = choice.provider->complete(std::move(request), on_text, run->stop.get_token());
-  auto answer = co_await std::move(calling);
-  co_return answer;
 }
 
 // What can be said of a run that was not answered: stopped, and by what.
@@ -386,13 +353,6 @@ void Runs::configuration_changed() {
 void Runs::tell(Run& run, const std::function<void(RunObserver&)>& call) {
   for (RunObserver* observer : observers_) call(*observer);
   if (const auto own = run.request.observer) call(*own);
-}
-
-AgentConfig Runs::agent_of(const std::string& agent_id) const {
-  const auto config = options_.config();
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == agent_id) return agent;
-  return AgentConfig{agent_id, {}, {}, {}};
 }
 
 }  // namespace omenia::agents

@@ -107,6 +107,9 @@ class Runs {
   Task<RunOutcome> work(RunPointer run);
   Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run);
   Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
+  Task<Result<providers::ModelAnswer>> ask_until_it_speaks(RunPointer run,
+                                                           std::shared_ptr<providers::Provider> provider,
+                                                           providers::ModelRequest request);
   Task<void> settle(RunPointer run, RunOutcome outcome);
   Task<Result<void>> store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome);
   Task<void> wait_behind(RunPointer run, std::string run_ahead);

@@ -34,13 +34,42 @@ void write_usage(JsonWriter& writer, const providers::Usage& usage) {
 // How the end of a run is called in its assistant message.
 std::string stop_reason_of(const RunOutcome& outcome) {
   switch (outcome.status) {
-    case RunStatus::done: return outcome.stop_reason;
+    case RunStatus::done: return outcome.tool_calls.empty() ? outcome.stop_reason : "toolUse";
     case RunStatus::aborted:
     case RunStatus::timed_out: return "aborted";
     case RunStatus::failed:
     case RunStatus::interrupted: return "error";
   }
   return "error";
+}
+
+// Arguments that are no object stay the text that they are.
+void write_call(JsonWriter& writer, const providers::ToolCall& call) {
+  writer.begin_object().member("type", "toolCall").member("id", call.id).member("name", call.name);
+  const auto arguments = Json::parse(call.arguments);
+  if (arguments.ok() && arguments.value().view().is_object()) {
+    writer.member("arguments", arguments.value().view());
+  } else {
+    writer.member("arguments", call.arguments);
+  }
+  writer.end_object();
+}
+
+// What a model is told of a message later: its text, the calls in it as a line each, and that there were images.
+std::string said_in(JsonView content) {
+  std::string text = text_of(content);
+  std::size_t images = 0;
+  for (JsonView part = content.is_array() ? content.first() : JsonView(); part; part = part.next()) {
+    const std::string_view type = part["type"].text();
+    if (type == "image" && part["mimeType"]) ++images;
+    if (type != "toolCall") continue;
+    const JsonView arguments = part["arguments"];
+    text.append(text.empty() ? "" : "\n").append("tool_call id=").append(part["id"].text());
+    text.append(" name=").append(part["name"].text()).append(" arguments=");
+    text.append(arguments.is_string() ? std::string(arguments.text()) : arguments.dump());
+  }
+  if (images > 0) text.append("\n[images that came with this message: ").append(std::to_string(images)).append("]");
+  return text;
 }
 
 }  // namespace
@@ -56,12 +85,21 @@ std::string text_of(JsonView content) {
 state::EntryRow user_entry(const Run& run, std::int64_t now_ms) {
   state::EntryRow entry = entry_of(run, "user", now_ms);
   JsonWriter writer(run.request.message.size() + 256);
-  writer.begin_object()
-      .member("role", "user")
-      .member("content", run.request.message)
-      .member("timestamp", run.accepted_ms)
-      .member("idempotencyKey", run.request.run_id + ":user")
-      .end_object();
+  writer.begin_object().member("role", "user").key("content");
+  if (run.request.images.empty()) {
+    writer.value(run.request.message);
+  } else {
+    writer.begin_array().begin_object().member("type", "text").member("text", run.request.message).end_object();
+    for (const providers::Image& image : run.request.images)
+      writer.begin_object()
+          .member("type", "image")
+          .member("mimeType", image.type)
+          .member("omitted", true)
+          .member("bytes", image.data.size() / 4 * 3)
+          .end_object();
+    writer.end_array();
+  }
+  writer.member("timestamp", run.accepted_ms).member("idempotencyKey", run.request.run_id + ":user").end_object();
   entry.body = writer.take();
   return entry;
 }
@@ -71,6 +109,7 @@ state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome) {
   JsonWriter writer(outcome.text.size() + 512);
   writer.begin_object().member("role", "assistant").key("content").begin_array();
   if (!outcome.text.empty()) writer.begin_object().member("type", "text").member("text", outcome.text).end_object();
+  for (const providers::ToolCall& call : outcome.tool_calls) write_call(writer, call);
   writer.end_array().member("api", run.api).member("provider", outcome.provider).member("model", outcome.model);
   write_usage(writer, outcome.usage);
   writer.member("stopReason", stop_reason_of(outcome)).member("timestamp", outcome.started_ms);
@@ -113,7 +152,7 @@ std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRo
     if (entry->kind != "message") continue;
     const Result<Json> body = Json::parse(entry->body);
     if (!body.ok()) continue;  // Not of ours: nothing that this release writes is malformed.
-    std::string text = text_of(body.value()["content"]);
+    std::string text = said_in(body.value()["content"]);
     if (text.empty()) continue;
     bytes += text.size();
     if (bytes > limits::history_window_bytes && !messages.empty()) break;

@@ -10,6 +10,7 @@
 
 namespace omenia::agents {
 
+// Of images that came with it only their kind and size are kept.
 state::EntryRow user_entry(const Run& run, std::int64_t now_ms);
 
 // The answer, whole or partial, or the failure in its place.
@@ -24,7 +25,7 @@ std::string text_of(JsonView content);
 // A note that somebody puts into the transcript as if the assistant had said it.
 state::EntryRow injected_entry(const std::string& session_id, const std::string& text, std::int64_t now_ms);
 
-// What of these entries a model is told, oldest first: texts only, failures left out, at most the window's bytes
+// What of these entries a model is told, oldest first: as text, failures left out, at most the window's bytes
 // counted from the end.
 std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRow>& entries);
 

@@ -1,5 +1,7 @@
 #include "worker/net/curl_call.h"
 
+#include <sys/socket.h>
+
 #include <utility>
 
 #include "shared/base/clock.h"
@@ -136,9 +138,26 @@ Result<void> CurlCall::prepare(std::shared_ptr<const CurlLibrary> curl, CURL* ea
     options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
     options.set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   }
+  if (request_.may_connect) {
+    options.set(CURLOPT_PROXY, "");
+    options.set(CURLOPT_FRESH_CONNECT, 1L);  // A connection that stands was made without asking.
+    options.set(CURLOPT_FORBID_REUSE, 1L);
+    options.set(CURLOPT_OPENSOCKETFUNCTION, &CurlCall::on_socket);
+    options.set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  }
   TRY(options.result());
   easy_ = easy;
   return {};
+}
+
+// Curl connects the socket to that address and no other.
+curl_socket_t CurlCall::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& call = *static_cast<CurlCall*>(self);
+  if (!call.request_.may_connect(address->addr)) {
+    call.refused_ = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 // `Expect` is cleared: waiting a second for a "100 Continue" that servers do not send helps nobody.
@@ -158,6 +177,8 @@ Result<void> CurlCall::write_headers() {
 void CurlCall::ended(CURLcode code) {
   if (code == CURLE_OK && head_.complete()) return finish(std::nullopt);
   if (error_) return finish(std::move(error_));
+  if (refused_ && code == CURLE_COULDNT_CONNECT)
+    return finish(fail(ErrorCode::forbidden, endpoint_.text() + " is at an address that may not be connected to"));
   long system_error = 0;
   curl_->easy_getinfo(easy_, CURLINFO_OS_ERRNO, &system_error);
   finish(describe({.code = code == CURLE_OK ? CURLE_GOT_NOTHING : code,

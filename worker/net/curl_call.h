@@ -46,6 +46,7 @@ class CurlCall final : public OutboundCall, private CurlTransfer {
   bool connected() const;
 
   Result<void> write_headers();
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static std::size_t on_head(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
 
@@ -62,6 +63,7 @@ class CurlCall final : public OutboundCall, private CurlTransfer {
   OutboundHeadReader head_;
   std::string unread_;
   std::size_t body_bytes_ = 0;
+  bool refused_ = false;  // An address, by the request's rule.
   bool over_ = false;
   std::optional<Error> error_;  // Why it is over, unless the answer is complete.
   OutboundProgress progress_;

@@ -17,6 +17,8 @@
 #include "shared/log/log.h"
 #include "shared/loop/loop.h"
 
+struct sockaddr;
+
 namespace omenia::net {
 
 // Each deadline in milliseconds; 0: none. The error names the one that fired and its value.
@@ -27,12 +29,18 @@ struct Deadlines {
   std::int64_t total_ms = 0;
 };
 
+// Whether a connection to an address may be made.
+using AddressRule = std::function<bool(const sockaddr& address)>;
+
 struct OutboundRequest {
   std::string method = "POST";
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   Deadlines deadlines;
+  // Set: asked about every address before it is connected to. The request then goes over a connection of its own and
+  // through no proxy, so that the address is that of who answers.
+  AddressRule may_connect{};
 };
 
 // Error::details of a TLS failure: trying again changes nothing about it.
@@ -41,6 +49,7 @@ inline constexpr const char* tls_cause = R"({"cause":"tls"})";
 struct OutboundHead {
   int status = 0;
   std::string content_type;                    // Lower case, without parameters.
+  std::string location;                        // As sent.
   std::optional<std::int64_t> retry_after_ms;  // From Retry-After or retry-after-ms.
 };
 
@@ -50,7 +59,8 @@ class OutboundCall {
   virtual ~OutboundCall() = default;
 
   // Waits for the answer's head. Errors: provider_unreachable (name, connect, TLS), provider_timeout, run_aborted;
-  // provider_auth for a header that cannot be sent, which is nearly always a key with a line break.
+  // provider_auth for a header that cannot be sent, which is nearly always a key with a line break; forbidden when
+  // `may_connect` has refused every address.
   virtual Task<Result<OutboundHead>> head() = 0;
 
   // Waits for the next piece of the body; an empty one is its end. Errors also: provider_server_error for a connection

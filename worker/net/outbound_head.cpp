@@ -60,6 +60,8 @@ void OutboundHeadReader::take_field(std::string_view name, std::string_view valu
   const std::string field = lowered(name);
   if (field == "content-type") {
     head_.content_type = lowered(trimmed(value.substr(0, value.find(';'))));
+  } else if (field == "location") {
+    head_.location = value;
   } else if (field == "retry-after-ms") {
     if (const auto wait = duration_ms(value, 1)) head_.retry_after_ms = wait;
   } else if (field == "retry-after" && !head_.retry_after_ms) {

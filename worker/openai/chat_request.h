@@ -12,7 +12,6 @@ struct ChatRequest {
   std::string model;  // As asked for; echoed.
   bool stream = false;
   bool include_usage = false;
-  std::string user;
   agents::RunRequest run;  // Complete, but for its observer.
 
   // Errors: invalid_request, naming the field; model_not_configured for x-OmeniaClaw-model.

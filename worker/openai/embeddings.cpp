@@ -6,14 +6,11 @@
 #include "shared/json/writer.h"
 #include "worker/openai/agent_choice.h"
 #include "worker/openai/endpoints.h"
+#include "worker/openai/request_fields.h"
 
 namespace omenia::openai {
 
 namespace {
-
-Error invalid(std::string message) {
-  return fail(ErrorCode::invalid_request, std::move(message));
-}
 
 struct EmbeddingCall {
   std::string model;  // As asked for; echoed.

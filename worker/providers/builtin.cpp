@@ -48,6 +48,13 @@ Usage usage_of(const ModelRequest& request, std::string_view answer) {
   return usage;
 }
 
+// A model that has to call a tool calls it; this one has nothing to tell it.
+std::vector<ToolCall> calls_of(const ModelRequest& request) {
+  if (!request.tool_choice.constrains() || request.tools.empty()) return {};
+  const bool named = request.tool_choice.kind == ToolChoice::Kind::named;
+  return {{"echo", named ? request.tool_choice.name : request.tools.front().name, "{}"}};
+}
+
 Error stopped() {
   return fail(ErrorCode::run_aborted, "the run was stopped");
 }
@@ -63,6 +70,11 @@ Task<Result<ModelAnswer>> Builtin::complete(ModelRequest request, std::function<
   ModelAnswer answer;
   answer.response_model = echo_model;
   answer.stop_reason = "stop";
+  if (answer.tool_calls = calls_of(request); !answer.tool_calls.empty()) {
+    answer.stop_reason = "tool_calls";
+    answer.usage = usage_of(request, answer.tool_calls.front().name);
+    co_return answer;
+  }
   std::string text = echo_of(request.messages);
   const std::int64_t tokens_max = request.sampling.max_tokens.value_or(tokens_of(text));
   if (tokens_max < tokens_of(text)) {

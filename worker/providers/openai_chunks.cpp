@@ -17,9 +17,16 @@ struct GoodEnd {
   std::string_view finish_reason;
   std::string_view stop_reason;
 };
-constexpr GoodEnd good_ends[] = {{"stop", "stop"},        {"end", "stop"},      {"end_turn", "stop"},
-                                 {"eos", "stop"},         {"length", "length"}, {"model_length", "length"},
-                                 {"max_tokens", "length"}};
+constexpr GoodEnd good_ends[] = {{"stop", "stop"},
+                                 {"end", "stop"},
+                                 {"end_turn", "stop"},
+                                 {"eos", "stop"},
+                                 {"length", "length"},
+                                 {"model_length", "length"},
+                                 {"max_tokens", "length"},
+                                 {"tool_calls", "tool_calls"},
+                                 {"tool_call", "tool_calls"},
+                                 {"function_call", "tool_calls"}};
 
 struct BadEnd {
   std::string_view finish_reason;
@@ -29,10 +36,7 @@ struct BadEnd {
 constexpr BadEnd bad_ends[] = {
     {"content_filter", ErrorCode::provider_format, "withheld its answer: its content filter objected"},
     {"error", ErrorCode::provider_server_error, "failed inside its answer without saying why"},
-    {"insufficient_system_resource", ErrorCode::provider_overloaded, "ended its answer: it lacks system resources"},
-    {"tool_calls", ErrorCode::provider_broken, "asked for a tool call although no tool was offered"},
-    {"tool_call", ErrorCode::provider_broken, "asked for a tool call although no tool was offered"},
-    {"function_call", ErrorCode::provider_broken, "asked for a tool call although no tool was offered"}};
+    {"insufficient_system_resource", ErrorCode::provider_overloaded, "ended its answer: it lacks system resources"}};
 
 // The one choice that was asked for, also when its index is missing.
 JsonView first_choice(JsonView choices) {
@@ -57,8 +61,8 @@ Result<void> OpenAiChunks::add(JsonView chunk) {
   const JsonView choice = first_choice(chunk["choices"]);
   if (!choice) return {};
   add_usage(choice["usage"]);
-  add_text(choice["delta"]);
-  add_text(choice["message"]);
+  TRY(add_message(choice["delta"]));
+  TRY(add_message(choice["message"]));
   if (const std::string_view reason = choice["finish_reason"].text(); !reason.empty()) finish_reason_ = reason;
   if (answer_.text.size() > limits::provider_answer_bytes_max)
     return fail(ErrorCode::provider_broken,
@@ -67,12 +71,13 @@ Result<void> OpenAiChunks::add(JsonView chunk) {
 }
 
 // Content is a string or, with some servers, a list of parts of which the texts count. A refusal is text as well.
-void OpenAiChunks::add_text(JsonView message) {
+Result<void> OpenAiChunks::add_message(JsonView message) {
   const JsonView content = message["content"];
   answer_.text.append(content.text());
   for (JsonView part = content.is_array() ? content.first() : JsonView(); part; part = part.next())
     if (part["type"].text("text") == "text") answer_.text.append(part["text"].text());
   answer_.text.append(message["refusal"].text());
+  return tool_calls_.add(message["tool_calls"]);
 }
 
 // The last word counts: some servers tell the sums with every chunk.
@@ -84,6 +89,8 @@ void OpenAiChunks::add_usage(JsonView usage) {
   answer_.usage.cache_read = std::min(cached, prompt);
   answer_.usage.input = prompt - answer_.usage.cache_read;
   answer_.usage.output = count_of(usage["completion_tokens"]);
+  if (const JsonView reasoning = usage["completion_tokens_details"]["reasoning_tokens"]; reasoning.is_integer())
+    answer_.usage.reasoning = count_of(reasoning);
   answer_.usage.total = std::max(count_of(usage["total_tokens"]), prompt + answer_.usage.output);
 }
 
@@ -98,6 +105,10 @@ Result<ModelAnswer> OpenAiChunks::take() {
     return fail(ErrorCode::provider_broken, "ended its answer with the unknown finish reason \"" +
                                                 one_line(finish_reason_, reason_chars_max) + "\"");
   answer_.stop_reason = good->stop_reason;
+  answer_.tool_calls = tool_calls_.take(good->stop_reason == "length");
+  if (!answer_.tool_calls.empty()) answer_.stop_reason = "tool_calls";  // Some say "stop" although they call.
+  if (answer_.stop_reason == "tool_calls" && answer_.tool_calls.empty())
+    return fail(ErrorCode::provider_broken, "ended its answer with a tool call and made none");
   return std::move(answer_);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "shared/json/json.h"
+#include "worker/providers/openai_tool_calls.h"
 #include "worker/providers/provider.h"
 
 namespace omenia::providers {
@@ -20,10 +21,11 @@ class OpenAiChunks {
   Result<ModelAnswer> take();
 
  private:
-  void add_text(JsonView message);
+  Result<void> add_message(JsonView message);
   void add_usage(JsonView usage);
 
   ModelAnswer answer_;
+  OpenAiToolCalls tool_calls_;
   std::string finish_reason_;
 };
 

@@ -40,6 +40,17 @@ Task<Error> refusal_of(net::OutboundCall* call, net::OutboundHead head) {
   co_return failure_of(head.status, body.ok() ? body.value().text : std::string(), head.retry_after_ms);
 }
 
+// A call that nobody can carry out is no answer.
+Result<void> check_calls(const std::vector<ToolCall>& calls, const std::vector<Tool>& offered) {
+  for (const ToolCall& call : calls)
+    if (std::none_of(offered.begin(), offered.end(), [&call](const Tool& tool) { return tool.name == call.name; }))
+      return fail(ErrorCode::provider_broken, offered.empty() ? "called a tool although none was offered"
+                                                              : "called the tool \"" +
+                                                                    one_line(call.name, limits::tool_name_chars_max) +
+                                                                    "\", which was not offered");
+  return {};
+}
+
 }  // namespace
 
 net::Deadlines deadlines_of(const ProviderConfig& config, const net::Endpoint& endpoint) {
@@ -69,7 +80,11 @@ Task<Result<ModelAnswer>> OpenAiCompletions::complete(ModelRequest request,
     const auto received = std::make_shared<OpenAiAnswer>();
     auto attempting = attempt(body, received, on_text, stop);
     auto answer = co_await std::move(attempting);
-    if (answer.ok()) co_return answer;
+    if (answer.ok()) {
+      const auto checked = check_calls(answer.value().tool_calls, request.tools);
+      if (!checked.ok()) co_return named(checked.error(), request.model);
+      co_return answer;
+    }
     if (!received->text().empty()) co_return named(std::move(answer).error(), request.model);
     TRY_AWAIT_DONE(pause_after(std::move(answer).error(), request.model, &retries, stop));
   }
@@ -183,8 +198,10 @@ Error OpenAiCompletions::named(Error error, std::string_view model) const {
   if (error.code == ErrorCode::run_aborted) return error;
   std::vector<std::string_view> secrets{config_.api_key.reveal()};
   for (const auto& [name, value] : config_.headers) secrets.push_back(value);
-  return fail(error.code, "provider '" + config_.id + "', model '" + std::string(model) +
-                              "': " + one_line(masked(error.message, secrets), limits::provider_said_chars_max));
+  Error words = fail(error.code, "provider '" + config_.id + "', model '" + std::string(model) +
+                                     "': " + one_line(masked(error.message, secrets), limits::provider_said_chars_max));
+  words.retry_after_ms = error.retry_after_ms;
+  return words;
 }
 
 }  // namespace omenia::providers

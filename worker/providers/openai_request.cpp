@@ -26,10 +26,53 @@ void write_message(JsonWriter& writer, std::string_view role, std::string_view t
   writer.begin_object().member("role", role).member("content", text).end_object();
 }
 
+// Texts alone are sent as a string, which every server reads.
+void write_user_message(JsonWriter& writer, const Message& message) {
+  if (message.images.empty()) return write_message(writer, "user", message.text);
+  writer.begin_object().member("role", "user").key("content").begin_array();
+  writer.begin_object().member("type", "text").member("text", message.text).end_object();
+  for (const Image& image : message.images) {
+    writer.begin_object().member("type", "image_url").key("image_url").begin_object();
+    writer.member("url", "data:" + image.type + ";base64," + image.data).end_object().end_object();
+  }
+  writer.end_array().end_object();
+}
+
+void write_tools(JsonWriter& writer, const std::vector<Tool>& tools) {
+  writer.key("tools").begin_array();
+  for (const Tool& tool : tools) {
+    writer.begin_object().member("type", "function").key("function").begin_object().member("name", tool.name);
+    if (!tool.description.empty()) writer.member("description", tool.description);
+    // Some servers do not take a function without them.
+    writer.raw_member("parameters", tool.parameters.empty() ? R"({"type":"object","properties":{}})" : tool.parameters);
+    write_if(writer, "strict", tool.strict);
+    writer.end_object().end_object();
+  }
+  writer.end_array();
+}
+
+// What is not said is "auto".
+void write_tool_choice(JsonWriter& writer, const ToolChoice& choice) {
+  if (choice.kind == ToolChoice::Kind::required) writer.member("tool_choice", "required");
+  if (choice.kind != ToolChoice::Kind::named) return;
+  writer.key("tool_choice").begin_object().member("type", "function");
+  writer.key("function").begin_object().member("name", choice.name).end_object().end_object();
+}
+
 void write_texts(JsonWriter& writer, std::string_view name, const std::vector<std::string>& texts) {
   writer.key(name).begin_array();
   for (const std::string& text : texts) writer.value(text);
   writer.end_array();
+}
+
+// About the bytes that its body takes.
+std::size_t size_of(const ModelRequest& request) {
+  std::size_t bytes = 1024 + request.system.size();
+  for (const Message& message : request.messages) {
+    bytes += message.text.size() + 64;
+    for (const Image& image : message.images) bytes += image.data.size() + 64;
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -45,13 +88,22 @@ OpenAiHabits habits_of(std::string_view host) {
 
 std::string completion_body(const ModelRequest& request, const OpenAiHabits& habits) {
   const Sampling& sampling = request.sampling;
-  JsonWriter writer(1024);
+  JsonWriter writer(size_of(request));
   writer.begin_object().member("model", request.model).key("messages").begin_array();
   if (!request.system.empty()) write_message(writer, "system", request.system);
-  for (const Message& message : request.messages)
-    write_message(writer, message.role == Role::user ? "user" : "assistant", message.text);
+  for (const Message& message : request.messages) {
+    if (message.role == Role::user) {
+      write_user_message(writer, message);
+    } else {
+      write_message(writer, "assistant", message.text);
+    }
+  }
   writer.end_array().member("stream", true);
   if (habits.usage_on_request) writer.raw_member("stream_options", R"({"include_usage":true})");
+  if (!request.tools.empty()) {
+    write_tools(writer, request.tools);
+    write_tool_choice(writer, request.tool_choice);
+  }
   write_if(writer, "temperature", sampling.temperature);
   write_if(writer, "top_p", sampling.top_p);
   write_if(writer, "frequency_penalty", sampling.frequency_penalty);

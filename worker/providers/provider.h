@@ -13,14 +13,21 @@
 #include "shared/base/result.h"
 #include "shared/base/task.h"
 #include "shared/config/config.h"
+#include "worker/providers/tool.h"
 
 namespace omenia::providers {
 
 enum class Role { user, assistant };
 
+struct Image {
+  std::string type;  // "image/png"
+  std::string data;  // Base64.
+};
+
 struct Message {
   Role role = Role::user;
   std::string text;
+  std::vector<Image> images{};  // Of a user.
 };
 
 // Sampling fields of a caller, passed on as given; absent ones are not sent.
@@ -40,6 +47,8 @@ struct ModelRequest {
   std::string system;  // May be empty.
   std::vector<Message> messages;
   Sampling sampling;
+  std::vector<Tool> tools;  // That it may call.
+  ToolChoice tool_choice;
   std::string reasoning_effort;  // Of a model that reasons: minimal, low, medium, high; empty: not said.
 };
 
@@ -49,11 +58,15 @@ struct Usage {
   std::int64_t cache_read = 0;
   std::int64_t cache_write = 0;
   std::int64_t total = 0;
+  std::optional<std::int64_t> reasoning{};  // Of the output; nothing: not told.
+
+  void add(const Usage& more);  // Of another call.
 };
 
 struct ModelAnswer {
   std::string text;
-  std::string stop_reason;  // stop, length.
+  std::vector<ToolCall> tool_calls;  // Of tools that were offered.
+  std::string stop_reason;           // stop, length, tool_calls.
   Usage usage;
   std::string response_id;  // As the provider named it; may be empty.
   std::string response_model;

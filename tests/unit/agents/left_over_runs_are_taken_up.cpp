@@ -44,6 +44,16 @@ class LeftOver : public RunsTest {
   }
 };
 
+TEST_F(LeftOver, RunsWhoseImagesAreGoneAreInterrupted) {
+  agents::RunRequest with_images = request("r1");
+  with_images.images = {{"image/png", "iVBO"}};
+  start_held("r0");
+  accepted(std::move(with_images));
+  next_worker();
+  EXPECT_EQ(status_of("r1"), "interrupted");
+  EXPECT_EQ(model.asked(), 1u);
+}
+
 TEST_F(LeftOver, RunsThatHadBegunAreInterruptedAndNotRepeated) {
   start_held("r1");
   next_worker();

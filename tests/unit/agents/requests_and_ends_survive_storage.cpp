@@ -29,6 +29,8 @@ RunRequest full_request() {
   request.sampling.max_tokens = 1;
   request.sampling.stop = {"END", "", "\n"};
   request.sampling.response_format = R"({"type":"json_schema","json_schema":{"name":"a","schema":{}}})";
+  request.client_tools = {{"get_weather", "of a \"city\"", R"({"type":"object"})", true}, {"now", "", "", {}}};
+  request.tool_choice = {providers::ToolChoice::Kind::named, "now"};
   return request;
 }
 
@@ -56,7 +58,23 @@ TEST(ARequest, IsReadAsItWasWritten) {
   EXPECT_EQ(request.sampling.max_tokens, written.sampling.max_tokens);
   EXPECT_EQ(request.sampling.stop, written.sampling.stop);
   EXPECT_EQ(request.sampling.response_format, written.sampling.response_format);
+  ASSERT_EQ(request.client_tools.size(), 2u);
+  EXPECT_EQ(request.client_tools[0].name, "get_weather");
+  EXPECT_EQ(request.client_tools[0].description, "of a \"city\"");
+  EXPECT_EQ(request.client_tools[0].parameters, R"({"type":"object"})");
+  EXPECT_EQ(request.client_tools[0].strict, true);
+  EXPECT_EQ(request.client_tools[1].parameters, "");
+  EXPECT_FALSE(request.client_tools[1].strict);
+  EXPECT_EQ(request.tool_choice.kind, providers::ToolChoice::Kind::named);
+  EXPECT_EQ(request.tool_choice.name, "now");
   EXPECT_EQ(request.to_json(), written.to_json());
+}
+
+TEST(ARequest, WithImagesIsNotRunAgain) {
+  RunRequest request = full_request();
+  request.images = {{"image/png", std::string(5'000'000, 'A')}};
+  EXPECT_LT(request.to_json().size(), 2'000u) << "the store is no place for them";
+  EXPECT_FALSE(RunRequest::from_json(request.to_json()).ok());
 }
 
 TEST(ARequest, WithoutSamplingHasNone) {
@@ -118,7 +136,8 @@ TEST(AnEnd, IsReadAsItWasWritten) {
     written.provider = "mock";
     written.model = "m-1";
     written.response_model = "m-1-2026";
-    written.usage = {1, 2, 3, 4, 10};
+    written.usage = {1, 2, 3, 4, 10, 2};
+    written.tool_calls = {{"a1b2c3d4e", "get_weather", R"({"city":"Oslo"})"}, {"f5", "now", "no json"}};
     written.accepted_ms = 1'800'000'000'000;
     written.started_ms = 1'800'000'000'001;
     written.ended_ms = 1'800'000'000'002;
@@ -129,6 +148,11 @@ TEST(AnEnd, IsReadAsItWasWritten) {
     EXPECT_EQ(read.text, written.text);
     EXPECT_EQ(read.usage.cache_write, 4);
     EXPECT_EQ(read.usage.total, 10);
+    EXPECT_EQ(read.usage.reasoning, 2);
+    ASSERT_EQ(read.tool_calls.size(), 2u);
+    EXPECT_EQ(read.tool_calls[0].id, "a1b2c3d4e");
+    EXPECT_EQ(read.tool_calls[0].arguments, R"({"city":"Oslo"})");
+    EXPECT_EQ(read.tool_calls[1].arguments, "no json");
     EXPECT_EQ(read.ended_ms, written.ended_ms);
     EXPECT_EQ(read.error.has_value(), written.error.has_value());
     if (read.error) {

@@ -52,6 +52,13 @@ class ScriptedModel {
       lines.push_back(std::string(line["role"].text()) + ": " + std::string(line["content"].text()));
     return lines;
   }
+  std::string tools_of(std::size_t number) const {  // Their names, joined by commas.
+    const std::lock_guard lock(mutex_);
+    std::string names;
+    for (JsonView tool = requests_.at(number)["tools"].first(); tool; tool = tool.next())
+      names.append(names.empty() ? "" : ",").append(tool["function"]["name"].text());
+    return names;
+  }
   std::string url() const { return server_.url("/v1"); }
 
  private:

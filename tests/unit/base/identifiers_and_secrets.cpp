@@ -35,6 +35,21 @@ TEST(Ids, Base64IsThatOfTheStandard) {
   EXPECT_EQ(base64url("f"), "Zg");
 }
 
+TEST(Ids, Base64IsReadBackOrRefused) {
+  for (const std::string& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo\0\xFF", 5)})
+    EXPECT_EQ(decode_base64(base64(bytes)), bytes);
+  EXPECT_EQ(decode_base64("Zm9v\r\nYm Fy"), "foobar");
+  EXPECT_EQ(decode_base64("Zg"), "f");
+  EXPECT_EQ(decode_base64("Zg="), "f");
+  for (const char* wrong : {"Z", "Zg===", "Zm9vY", "Zm9-", "Zm_9", "Zm9v!", "=", "====", "Zg==Zg==", "data:,"})
+    EXPECT_FALSE(decode_base64(wrong)) << wrong;
+}
+
+TEST(Ids, RandomDigitsAreAsManyAsAskedFor) {
+  EXPECT_THAT(random_hex(9), MatchesRegex("[0-9a-f]{9}"));
+  EXPECT_NE(random_hex(32), random_hex(32));
+}
+
 TEST(Ids, Sha256IsThatOfTheStandard) {
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }

@@ -106,6 +106,10 @@ TEST(Answer, CountsUsageWhereverItStands) {
   EXPECT_EQ(usage(event(R"({"usage":{"prompt_tokens":-5,"completion_tokens":"x","total_tokens":null}})")).total, 0);
   EXPECT_EQ(usage(event(R"({"usage":{"prompt_tokens":2,"prompt_tokens_details":{"cached_tokens":9}}})")).input, 0);
   EXPECT_EQ(usage(event(R"({"usage":null})")).total, 0);
+  EXPECT_FALSE(usage(event(R"({"usage":{"prompt_tokens":1}})")).reasoning);
+  EXPECT_EQ(
+      usage(event(R"({"usage":{"completion_tokens":9,"completion_tokens_details":{"reasoning_tokens":7}}})")).reasoning,
+      7);
 }
 
 TEST(Answer, EndsForAReason) {

@@ -51,6 +51,22 @@ TEST_F(BuiltinTest, EchoIntroducesItselfOnce) {
   EXPECT_EQ(answer.value().text, "You said: two");
 }
 
+TEST_F(BuiltinTest, EchoCallsAToolOnlyWhenItHasTo) {
+  ModelRequest request = saying({{Role::user, "hi"}});
+  request.tools = {{"first", "", "", {}}, {"second", "", "", {}}};
+  EXPECT_TRUE(ask(request).value().tool_calls.empty());
+  EXPECT_EQ(ask(request).value().text, ask(request).value().text);
+  request.tool_choice.kind = ToolChoice::Kind::required;
+  const ModelAnswer demanded = ask(request).value();
+  ASSERT_EQ(demanded.tool_calls.size(), 1u);
+  EXPECT_EQ(demanded.tool_calls[0].name, "first");
+  EXPECT_EQ(demanded.tool_calls[0].arguments, "{}");
+  EXPECT_EQ(demanded.stop_reason, "tool_calls");
+  EXPECT_EQ(demanded.text, "");
+  request.tool_choice = {ToolChoice::Kind::named, "second"};
+  EXPECT_EQ(ask(request).value().tool_calls.at(0).name, "second");
+}
+
 TEST_F(BuiltinTest, EchoStreams) {
   const auto answer = ask(saying({{Role::user, "a b c"}, {Role::assistant, "x"}, {Role::user, "three short words"}}));
   EXPECT_GE(pieces.size(), 4u);

@@ -17,6 +17,36 @@ TEST(CompletionBody, HoldsNothingThatWasNotAskedFor) {
                                           R"("stream_options":{"include_usage":true}})");
 }
 
+TEST(CompletionBody, OffersTools) {
+  ModelRequest request;
+  request.model = "m";
+  request.messages = {{Role::user, "hi"}};
+  request.tools = {{"now", "", "", {}}, {"weather", "of a \"city\"", R"({"type":"object"})", true}};
+  const auto body = [&] { return Json::parse(completion_body(request, {})).value(); };
+  EXPECT_EQ(body()["tools"].dump(),
+            R"([{"type":"function","function":{"name":"now","parameters":{"type":"object","properties":{}}}},)"
+            R"({"type":"function","function":{"name":"weather","description":"of a \"city\"",)"
+            R"("parameters":{"type":"object"},"strict":true}}])");
+  EXPECT_FALSE(body()["tool_choice"]);
+  request.tool_choice.kind = ToolChoice::Kind::required;
+  EXPECT_EQ(body()["tool_choice"].text(), "required");
+  request.tool_choice = {ToolChoice::Kind::named, "now"};
+  EXPECT_EQ(body()["tool_choice"].dump(), R"({"type":"function","function":{"name":"now"}})");
+  request.tools.clear();
+  EXPECT_FALSE(body()["tool_choice"]) << "there is nothing to choose from";
+}
+
+TEST(CompletionBody, ShowsImagesBesideTheText) {
+  ModelRequest request;
+  request.model = "m";
+  request.messages = {{Role::user, "look", {{"image/png", "iVBO"}, {"image/jpeg", "/9j/"}}}, {Role::assistant, "ok"}};
+  EXPECT_EQ(Json::parse(completion_body(request, {})).value()["messages"].dump(),
+            R"([{"role":"user","content":[{"type":"text","text":"look"},)"
+            R"({"type":"image_url","image_url":{"url":"data:image/png;base64,iVBO"}},)"
+            R"({"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/"}}]},)"
+            R"({"role":"assistant","content":"ok"}])");
+}
+
 TEST(CompletionBody, HoldsEverythingThatWas) {
   ModelRequest request;
   request.model = "m";

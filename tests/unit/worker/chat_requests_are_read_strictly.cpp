@@ -153,13 +153,33 @@ TEST_F(AChat, PassesTheFormatOn) {
     EXPECT_THAT(refusal(wrong), StartsWith("Invalid response_format: ")) << wrong;
 }
 
-TEST_F(AChat, HasNoToolsOfTheClient) {
-  const std::string tools = R"("tools":[{"type":"function","function":{"name":"f"}}])";
-  EXPECT_THAT(refusal(tools), StartsWith("Invalid tools/tool_choice: "));
-  good(tools + R"(,"tool_choice":"none")");
+TEST_F(AChat, BringsToolsAlong) {
+  const std::string tools = R"("tools":[{"type":"function","function":{"name":"f"}},)"
+                            R"({"type":"function","function":{"name":"g"}}])";
+  const ChatRequest free = good(tools);
+  EXPECT_EQ(free.run.client_tools.size(), 2u);
+  EXPECT_EQ(free.run.extra_system, "");
+  EXPECT_TRUE(good(tools + R"(,"tool_choice":"none")").run.client_tools.empty());
+  const ChatRequest pinned = good(tools + R"(,"tool_choice":{"type":"function","function":{"name":"g"}})");
+  ASSERT_EQ(pinned.run.client_tools.size(), 1u);
+  EXPECT_EQ(pinned.run.client_tools[0].name, "g");
+  EXPECT_EQ(pinned.run.tool_choice.name, "g");
+  EXPECT_THAT(pinned.run.extra_system, HasSubstr("the function g"));
+  EXPECT_THAT(good(tools + R"(,"tool_choice":"required")").run.extra_system, HasSubstr("f, g"));
   good(R"("tools":[])");
   good(R"("tools":null)");
   EXPECT_THAT(refusal(R"("tools":{})"), HasSubstr("/tools"));
+}
+
+TEST_F(AChat, BringsNoToolThatTheAgentHasItself) {
+  context->own_tools = [](std::string_view agent_id, std::string_view tool) {
+    return agent_id == "main" && tool == "read";
+  };
+  const std::string tools = R"("tools":[{"type":"function","function":{"name":"read"}}])";
+  EXPECT_EQ(refusal(tools), "invalid tool configuration");
+  EXPECT_EQ(refusal(tools + R"(,"tool_choice":"required")"), "invalid tool configuration");
+  good(tools + R"(,"tool_choice":"none")");
+  good(tools + R"(,"model":"OmeniaClaw/helper")");
 }
 
 TEST_F(AChat, GoesToTheAgentThatTheModelNames) {
