@@ -146,6 +146,7 @@ void Pipeline::upgrade(http::Upgrade upgrade) {
 
 // What went wrong is the operator's business, what went well only when he looks closely.
 void Pipeline::answered(const http::Answered& answered) {
+  context_.metrics.count_request(static_cast<std::size_t>(answered.tag), answered.status, answered.took_us);
   const bool is_refusal = answered.status == 401 || answered.status == 403 || answered.status == 429;
   const LogLevel level = answered.status >= 500 && answered.status != 503 ? LogLevel::warn
                          : is_refusal                                     ? LogLevel::info

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/json/writer.h"
+#include "worker/metrics_rows.h"
 #include "worker/openai/endpoints.h"
 #include "worker/probes.h"
 
@@ -17,6 +18,9 @@ bool models_on(const Config& config) {
 }
 bool embeddings_on(const Config& config) {
   return config.embeddings_enabled;
+}
+bool metrics_are_public(const Config& config) {
+  return config.metrics_public;
 }
 bool chat_completions_on(const Config& config) {
   return config.chat_completions_enabled;
@@ -33,6 +37,13 @@ constexpr Route routes[] = {
     probe("/readyz", serve_ready),
     probe("/startup", serve_startup),
     probe("/startupz", serve_startup),
+    {.method = "GET",
+     .path = "/metrics",
+     .head = true,
+     .scope = Scope::read,
+     .while_draining = true,
+     .open = metrics_are_public,
+     .serve = serve_metrics},
     {.method = "GET",
      .path = "/v1/models",
      .head = true,

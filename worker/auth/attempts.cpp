@@ -21,6 +21,7 @@ std::int64_t Attempts::locked_ms(const Caller& caller, std::int64_t now_ms) {
 }
 
 std::int64_t Attempts::failed(const Caller& caller, std::int64_t now_ms) {
+  ++failures_;
   Record& record = record_of(caller.key(), now_ms);
   if (now_ms - record.window_start_ms > limits_.window_ms) {
     record.count = 0;
@@ -32,6 +33,7 @@ std::int64_t Attempts::failed(const Caller& caller, std::int64_t now_ms) {
     return std::min<std::int64_t>(limits::auth_failure_delay_ms_min << doublings, limits::auth_failure_delay_ms_max);
   }
   if (record.count < limits_.attempts_max) return 0;
+  ++lockouts_;
   record.locked_until_ms = now_ms + limits_.lockout_ms;
   if (&record != &overflow_) locked_.splice(locked_.begin(), counted_, index_.at(record.key));
   return 0;

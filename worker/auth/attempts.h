@@ -38,6 +38,9 @@ class Attempts {
   std::int64_t failed(const Caller& caller, std::int64_t now_ms);
   void succeeded(const Caller& caller);
 
+  std::uint64_t failures() const { return failures_; }  // Counted since the start.
+  std::uint64_t lockouts() const { return lockouts_; }
+
  private:
   struct Record {
     std::string key;
@@ -52,6 +55,8 @@ class Attempts {
   void make_room();
 
   AttemptLimits limits_;
+  std::uint64_t failures_ = 0;
+  std::uint64_t lockouts_ = 0;
   // Most recently counted first. When there are too many, the last that is not locked is forgotten: a crowd opens no
   // lock.
   Records counted_;
