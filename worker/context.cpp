@@ -22,6 +22,7 @@ Context::Context(Beginnings beginnings)
       outbound(loop, log.logger("net/outbound")),
       monitor(loop, log.logger("gateway"),
               [this](std::int64_t delay_ms) {
+                metrics.loop_delay.observe(delay_ms * 1'000);
                 if (!control) return;
                 JsonWriter beat;
                 beat.begin_object().member("type", "heartbeat").member("loopDelayMs", delay_ms).end_object();

@@ -25,6 +25,7 @@
 #include "worker/health.h"
 #include "worker/http/server.h"
 #include "worker/loop_monitor.h"
+#include "worker/metrics.h"
 #include "worker/net/outbound.h"
 #include "worker/net/web_socket.h"
 #include "worker/presence.h"
@@ -78,6 +79,7 @@ struct Context {
   Aside aside{loop};                                  // Writes the configuration's files.
   std::unique_ptr<state::Store> store;
   std::unique_ptr<ControlChannel> control;
+  Metrics metrics;
   LoopMonitor monitor;
   ws::Hub hub;
   Presence presence;

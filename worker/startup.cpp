@@ -120,6 +120,7 @@ Result<void> build(Context& context) {
       std::make_unique<agents::Runs>(context.loop, *context.store, std::move(options), context.log.logger("agents"));
   context.runs->observe(context.run_feed);
   context.runs->observe(context.relay);
+  context.runs->observe(context.metrics);
   context.pipeline = std::make_unique<Pipeline>(context);
   http::ServerOptions server_options;
   server_options.common_headers = [&context] { return common_headers(context.loaded->config); };

@@ -27,6 +27,24 @@ export const ofConnections = [
   },
   {
     about: "HTTP",
+    what: /: header x-request-id: extra/,
+    ours: "Every answer names its request in `X-Request-Id`.",
+    because: "logs of clients and of the gateway can be held together.",
+  },
+  {
+    about: "HTTP",
+    what: /^(endpoint-disabled|unknown-path|cors-preflight|models-post|probe)-\d+: (header content-type|body): /,
+    ours: "404 and 405 are JSON on paths that programs ask.",
+    because: "who asked for JSON can read why there is none.",
+  },
+  {
+    about: "HTTP",
+    what: /^models-post-405: header allow: /,
+    ours: "The models can be asked with HEAD.",
+    because: "whatever answers GET answers HEAD.",
+  },
+  {
+    about: "HTTP",
     what: /^control-ui-404: header/,
     ours: "An unknown path has no headers of a page.",
     because: "it is answered in JSON, not by a page.",

@@ -11,7 +11,6 @@ const left_out = [
   [/^hooks/, "comes with hooks"],
   [/^responses/, "comes with the responses API"],
   [/^tools-invoke|^chat-tool|^body-read-timeout/, "comes with tools"],
-  [/^auth-missing-scope/, "comes with scopes of HTTP callers"],
   [/^session-/, "comes with the session routes"],
   [/^control-ui-config|^assistant-media|^base-path|^pairing-join/, "comes with the control page"],
 ];
@@ -19,6 +18,7 @@ const left_out = [
 // The settings of the gateway that was recorded, where they were not the usual ones.
 const settings = [
   [/^auth-ratelimited/, "guarded"],
+  [/^auth-missing-scope/, "proxied"],
   [/^ready-remote/, "fronted"],
   [/^endpoint-disabled/, "closed"],
   [/^chat-agent-timeout/, "hurried"],

@@ -89,13 +89,27 @@ Result<const MethodRow*> authorize(auth::Role role, const auth::ScopeSet& scopes
   return row;
 }
 
-AnswerTask handle(CallPointer call) {
+namespace {
+
+AnswerTask handle_by_traits(CallPointer call) {
   const MethodTraits& traits = call->method->traits;
   if (traits.rate_limited)
     CO_TRY(call->context.write_rate.admit(call->method->name, proven_name(call->connection), steady_ms()));
   const bool remembers = traits.remembers_keys && call->params["idempotencyKey"];
   auto handling = remembers ? handle_once(call) : call->method->handler(call);
   auto answer = co_await std::move(handling);
+  co_return answer;
+}
+
+}  // namespace
+
+AnswerTask handle(CallPointer call) {
+  const std::int64_t begun_us = steady_us();
+  auto handling = handle_by_traits(call);
+  auto answer = co_await std::move(handling);
+  const bool ok = answer.ok() && !answer.value().error;
+  const auto index = static_cast<std::size_t>(call->method - method_rows().data());
+  call->context.metrics.count_call(index, ok, steady_us() - begun_us);
   co_return answer;
 }
 

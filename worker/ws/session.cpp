@@ -215,6 +215,7 @@ void Session::dispatch(std::string request_id, JsonView frame) {
   wrong_role_calls_ = rpc::is_for_role(grant_.role, method) ? 0 : wrong_role_calls_ + 1;
   const auto row = rpc::authorize(grant_.role, grant_.scopes, method, params);
   if (!row.ok()) {
+    context_.metrics.refused_calls.add();
     respond(request_id, row.error());
     if (wrong_role_calls_ > limits::wrong_role_calls_max) end(close_policy, "repeated unauthorized calls");
     return;
