@@ -38,7 +38,7 @@ bool is_direct_local(const http::Request& head, const Config& config) {
 
 auth::Caller caller_of(const http::Request& head, const Config& config) {
   const auth::Attribution attribution = attribution_of(head, config);
-  return {attribution.address, {}, head.peer.loopback && attribution.direct};
+  return {attribution.address, std::string(head.header("origin")), head.peer.loopback && attribution.direct};
 }
 
 }  // namespace omenia::worker

@@ -18,7 +18,7 @@ auth::Voucher voucher_of(const http::Request& head, const Config& config);
 // A program of this machine that has come without a proxy.
 bool is_direct_local(const http::Request& head, const Config& config);
 
-// Who is counted for wrong credentials.
+// Who is counted for wrong credentials: a page by its origin, wherever it runs.
 auth::Caller caller_of(const http::Request& head, const Config& config);
 
 }  // namespace omenia::worker

@@ -1,8 +1,16 @@
 #include "worker/pipeline.h"
 
+#include <variant>
+
 #include "shared/base/clock.h"
+#include "shared/json/writer.h"
 #include "worker/attribution.h"
 #include "worker/auth/hosts.h"
+#include "worker/auth/origin.h"
+#include "worker/cors.h"
+#include "worker/principal.h"
+#include "worker/routes.h"
+#include "worker/rpc/router.h"
 #include "worker/ws/session.h"
 
 namespace omenia::worker {
@@ -12,9 +20,24 @@ namespace {
 // A proxy on this machine makes every visitor look local. One that is named and says who the visitor is, is believed.
 std::optional<http::Response> refuse_unattributed(const Context& context, const http::Request& head) {
   if (attribution_of(head, *context.config()).known) return std::nullopt;
-  return http::json_response(
-      403,
-      R"({"error":{"message":"Proxy client attribution is required. Configure gateway.trustedProxies narrowly and make the proxy overwrite or safely rebuild forwarded client headers.","type":"proxy_attribution_required"}})");
+  return http::error_response(
+      fail(ErrorCode::unattributed,
+           "Proxy client attribution is required. Configure gateway.trustedProxies narrowly and make the proxy "
+           "overwrite or safely rebuild forwarded client headers."));
+}
+
+// A page can have its own name point at this machine, and then what it asks for is its own site's to the browser. Names
+// without a dot are given by this machine or its network.
+std::optional<http::Response> refuse_foreign_name(const Context& context, const http::Request& head) {
+  if (!is_direct_local(head, *context.config())) return std::nullopt;
+  const std::string name = auth::host_name_of(head.header("host"));
+  if (!auth::is_public_name(name) || auth::is_host_of(name, context.allowed_origins()) ||
+      auth::is_host_of(name, context.config()->cors_origins))
+    return std::nullopt;
+  return http::error_response(
+      fail(ErrorCode::misdirected, "This gateway is not called \"" + name +
+                                       "\". Call it localhost or by its address, or list the origin of its pages in "
+                                       "gateway.controlUi.allowedOrigins."));
 }
 
 http::Response unavailable_while_draining() {
@@ -26,78 +49,77 @@ http::Response unavailable_while_draining() {
   return response;
 }
 
+http::Response missing_scope_response(auth::Scope scope) {
+  const Error error = rpc::missing_scope(scope);
+  const ErrorRow& row = row_of(error.code);
+  JsonWriter body;
+  body.begin_object().member("ok", false).key("error").begin_object();
+  body.member("type", row.http_type).member("message", error.message).raw_member("details", error.details);
+  return http::json_response(row.http_status, body.end_object().end_object().take());
+}
+
+// What a path can be asked with; to a browser's page, whether it may ask.
+http::Response answer_options(const Context& context, const http::Request& head) {
+  const std::string allowed = head.path == "*" ? "GET, HEAD, POST" : allowed_methods(*context.config(), head.path);
+  if (allowed.empty()) return refuse_route(*context.config(), head);
+  if (is_preflight(head)) {
+    if (cors_headers(context, head).size() < 2) return refuse_route(*context.config(), head);
+    return preflight_response(head, allowed);
+  }
+  return {.status = 204, .headers = {{"Allow", allowed + ", OPTIONS"}}};
+}
+
 http::Admission refused(http::Response response, std::int64_t delay_ms = 0) {
-  return {std::move(response), static_cast<int>(delay_ms), 0};
+  return {.refusal = std::move(response), .refusal_delay_ms = static_cast<int>(delay_ms)};
 }
 
-http::Admission unauthorized(std::int64_t delay_ms = 0) {
-  return refused(http::error_response(fail(ErrorCode::unauthorized, "Unauthorized")), delay_ms);
-}
-
-// Without a credential that a page could not have, a page must be one of ours; and a name that somebody else has
-// pointed at this machine is not ours.
-bool is_of_our_pages(const Context& context, const http::Request& head) {
-  if (head.has_header("origin")) return context.is_origin_allowed(head);
-  return !head.peer.loopback || auth::is_private_host(auth::host_name_of(head.header("host")));
-}
-
-std::optional<http::Admission> check_bearer(Context& context, const http::Request& head) {
-  const auth::Caller caller = caller_of(head, *context.config());
-  const std::int64_t now_ms = wall_ms();
-  if (const std::int64_t locked_ms = context.attempts.locked_ms(caller, now_ms); locked_ms > 0)
-    return refused(http::error_response(
-        {ErrorCode::rate_limited, "Too many failed authentication attempts. Please try again later.", {}, locked_ms}));
-  const auto bearer = auth::bearer_of(head.header("authorization"));
-  const auth::SecretCheck check = context.authenticator.check(bearer.value_or(""), {});
-  if (check == auth::SecretCheck::granted) {
-    context.attempts.succeeded(caller);
-    return std::nullopt;
-  }
-  return unauthorized(check == auth::SecretCheck::wrong ? context.attempts.failed(caller, now_ms) : 0);
-}
-
-// Who is it? Nothing: the operator. Otherwise what is answered, and after which delay.
-std::optional<http::Admission> authenticate(Context& context, const http::Request& head) {
-  switch (context.authenticator.mode()) {
-    case auth::AuthMode::none: return is_of_our_pages(context, head) ? std::nullopt : std::optional(unauthorized());
-    case auth::AuthMode::trusted_proxy: {
-      const bool vouched = !voucher_of(head, *context.config()).user.empty();
-      if (vouched) return is_of_our_pages(context, head) ? std::nullopt : std::optional(unauthorized());
-      // Programs of this machine that have come without the proxy may use the password.
-      if (!is_direct_local(head, *context.config())) return unauthorized();
-      return check_bearer(context, head);
-    }
-    case auth::AuthMode::token:
-    case auth::AuthMode::password: break;
-  }
-  return check_bearer(context, head);
+bool tells_only_that_it_lives(const http::Request& head) {
+  return head.path == "/health" || head.path == "/healthz";
 }
 
 }  // namespace
 
 // From the head alone: the body of a request that is refused is never read.
 http::Admission Pipeline::admit(const http::Request& head) {
-  if (head.path != "/health" && head.path != "/healthz")
+  if (!tells_only_that_it_lives(head)) {
     if (auto response = refuse_unattributed(context_, head)) return refused(std::move(*response));
-  std::optional<http::Response> refusal;
-  const Route* route = find_route(*context_.config(), head, refusal);
-  if (!route) return refused(std::move(*refusal));
+    if (auto response = refuse_foreign_name(context_, head)) return refused(std::move(*response));
+  }
+  const Route* route = find_route(*context_.config(), head.method, head.path);
+  http::Admission admission = admit_to(route, head);
+  admission.headers = cors_headers(context_, head);
+  if (route) admission.tag = static_cast<int>(route - route_rows().data());
+  return admission;
+}
+
+http::Admission Pipeline::admit_to(const Route* route, const http::Request& head) {
+  if (head.method == "OPTIONS") return refused(answer_options(context_, head));
+  if (!route) return refused(refuse_route(*context_.config(), head));
   if (context_.draining && !route->while_draining) return refused(unavailable_while_draining());
-  if (route->authenticated)
-    if (auto admission = authenticate(context_, head)) return std::move(*admission);
-  return {std::nullopt, 0, route->body_bytes_max};
+  if (!route->is_for_anybody(*context_.config())) {
+    const auto who = authenticate(context_, head);
+    if (const auto* refusal = std::get_if<AuthRefusal>(&who))
+      return refused(http::error_response(refusal->error), refusal->delay_ms);
+    if (route->scope && !std::get<Principal>(who).scopes.covers(*route->scope))
+      return refused(missing_scope_response(*route->scope));
+  }
+  return {.refusal = std::nullopt, .body_bytes_max = route->body_bytes_max};
 }
 
 void Pipeline::handle(std::shared_ptr<http::Exchange> exchange) {
-  std::optional<http::Response> refusal;
-  const Route* route = find_route(*context_.config(), exchange->request(), refusal);
-  if (!route) return exchange->respond(std::move(*refusal));  // Switched off while the body was on its way.
+  const http::Request& request = exchange->request();
+  const Route* route = find_route(*context_.config(), request.method, request.path);
+  // It may have been switched off while the body was on its way.
+  if (!route) return exchange->respond(refuse_route(*context_.config(), request));
   route->serve(context_, std::move(exchange));
 }
 
 // Upgrades are not authenticated here: the socket's first frame is. What is bounded is how many wait for that.
 std::optional<http::Response> Pipeline::admit_upgrade(const http::Request& head) {
   if (auto response = refuse_unattributed(context_, head)) return response;
+  // A page says where it is from. Programs may use a name of their own; it counts as one of elsewhere.
+  if (head.has_header("origin"))
+    if (auto response = refuse_foreign_name(context_, head)) return response;
   if (context_.leaving) return unavailable_while_draining();
   const std::string address = attribution_of(head, *context_.config()).address;
   if (context_.hub.pending(address) >= limits::upgrades_before_connect_per_address_max)
@@ -120,6 +142,20 @@ void Pipeline::upgrade(http::Upgrade upgrade) {
   const std::string key(request.header("sec-websocket-key"));
   context_.web_sockets->adopt(std::move(upgrade.socket), {key}, upgrade.bytes,
                               std::make_shared<ws::Session>(context_, std::move(peer)));
+}
+
+// What went wrong is the operator's business, what went well only when he looks closely.
+void Pipeline::answered(const http::Answered& answered) {
+  const bool is_refusal = answered.status == 401 || answered.status == 403 || answered.status == 429;
+  const LogLevel level = answered.status >= 500 && answered.status != 503 ? LogLevel::warn
+                         : is_refusal                                     ? LogLevel::info
+                                                                          : LogLevel::debug;
+  if (!log_.enabled(level)) return;
+  const Route* route =
+      answered.tag == http::Admission::no_tag ? nullptr : &route_rows()[static_cast<std::size_t>(answered.tag)];
+  const std::string what = route ? std::string(route->method) + " " + std::string(route->path) : "a request";
+  log_.write(level, what + " of " + std::string(answered.address) + ": " + std::to_string(answered.status) + " after " +
+                        std::to_string(answered.took_us / 1000) + " ms, request " + std::string(answered.id));
 }
 
 }  // namespace omenia::worker

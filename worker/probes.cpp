@@ -4,23 +4,20 @@
 #include "shared/base/version.h"
 #include "shared/json/writer.h"
 #include "worker/attribution.h"
+#include "worker/principal.h"
 
 namespace omenia::worker {
 
 namespace {
 
-// Details are for this machine, and for whoever knows the secret (a mode without one proves nothing). A wrong secret
-// counts here as everywhere: else this would be the place to guess it.
+// Details are for this machine, and for who has proven who he is (a mode without a secret proves nothing). A wrong
+// secret counts here as everywhere: else this would be the place to guess it.
 bool may_see_details(Context& context, const http::Request& request) {
   if (is_direct_local(request, *context.config())) return true;
-  const auth::AuthMode mode = context.authenticator.mode();
-  if (mode == auth::AuthMode::none || mode == auth::AuthMode::trusted_proxy) return false;
-  const auto bearer = auth::bearer_of(request.header("authorization"));
-  const auth::Caller caller = caller_of(request, *context.config());
-  if (!bearer || context.attempts.locked_ms(caller, wall_ms()) > 0) return false;
-  if (context.authenticator.check(*bearer, {}) == auth::SecretCheck::granted) return true;
-  context.attempts.failed(caller, wall_ms());
-  return false;
+  if (context.authenticator.mode() == auth::AuthMode::none) return false;
+  const auto who = authenticate(context, request);
+  const auto* principal = std::get_if<Principal>(&who);
+  return principal && principal->scopes.covers(auth::Scope::read);
 }
 
 void answer(http::Exchange& exchange, int status, std::string body) {

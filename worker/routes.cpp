@@ -1,12 +1,16 @@
-// The route table, and how a request finds its row.
+#include "worker/routes.h"
 
+#include <algorithm>
+
+#include "shared/json/writer.h"
 #include "worker/openai/endpoints.h"
-#include "worker/pipeline.h"
 #include "worker/probes.h"
 
 namespace omenia::worker {
 
 namespace {
+
+using auth::Scope;
 
 bool models_on(const Config& config) {
   return config.models_enabled;
@@ -29,8 +33,19 @@ constexpr Route routes[] = {
     probe("/readyz", serve_ready),
     probe("/startup", serve_startup),
     probe("/startupz", serve_startup),
-    {.method = "GET", .path = "/v1/models", .enabled = models_on, .serve = openai::serve_models},
-    {.method = "GET", .path = "/v1/models/", .is_prefix = true, .enabled = models_on, .serve = openai::serve_model},
+    {.method = "GET",
+     .path = "/v1/models",
+     .head = true,
+     .scope = Scope::read,
+     .enabled = models_on,
+     .serve = openai::serve_models},
+    {.method = "GET",
+     .path = "/v1/models/",
+     .is_prefix = true,
+     .head = true,
+     .scope = Scope::read,
+     .enabled = models_on,
+     .serve = openai::serve_model},
     {.method = "POST",
      .path = "/v1/embeddings",
      .body_bytes_max = limits::embeddings_body_bytes_max,
@@ -43,7 +58,51 @@ constexpr Route routes[] = {
      .serve = openai::serve_chat_completions},
 };
 
-bool serves_path(const Route& route, std::string_view path) {
+// How an area's errors are written.
+enum class Form {
+  text,    // What people read in a browser.
+  openai,  // {"error":{"message":...,"type":...}}
+  ok,      // {"ok":false,"error":{"type":...,"message":...}}
+  brief,   // {"ok":false,"error":"..."}
+};
+
+// Paths that programs ask, whether anything is served there or not.
+struct Area {
+  std::string_view path;  // And everything below it.
+  Form form;
+};
+
+constexpr Area areas[] = {
+    {"/v1", Form::openai},    {"/metrics", Form::openai}, {"/health", Form::openai},  {"/healthz", Form::openai},
+    {"/ready", Form::openai}, {"/readyz", Form::openai},  {"/startup", Form::openai}, {"/startupz", Form::openai},
+    {"/api", Form::ok},       {"/tools", Form::ok},       {"/sessions", Form::ok},    {"/plugins", Form::ok},
+    {"/hooks", Form::brief},
+};
+
+Form form_of(std::string_view path) {
+  const auto found = std::find_if(std::begin(areas), std::end(areas), [path](const Area& area) {
+    return path == area.path || (path.starts_with(area.path) && path[area.path.size()] == '/');
+  });
+  return found == std::end(areas) ? Form::text : found->form;
+}
+
+http::Response refusal(Form form, ErrorCode code, std::string_view message) {
+  const ErrorRow& row = row_of(code);
+  JsonWriter body;
+  body.begin_object();
+  switch (form) {
+    case Form::text: return http::text_response(row.http_status, std::string(message));
+    case Form::openai: return http::error_response(fail(code, std::string(message)));
+    case Form::ok:
+      body.member("ok", false).key("error").begin_object().member("type", row.name).member("message", message);
+      return http::json_response(row.http_status, body.end_object().end_object().take());
+    case Form::brief: break;
+  }
+  return http::json_response(row.http_status, body.member("ok", false).member("error", message).end_object().take());
+}
+
+bool serves_path(const Route& route, const Config& config, std::string_view path) {
+  if (route.enabled && !route.enabled(config)) return false;
   return route.is_prefix ? path.starts_with(route.path) : path == route.path;
 }
 
@@ -53,20 +112,36 @@ bool serves_method(const Route& route, std::string_view method) {
 
 }  // namespace
 
-const Route* find_route(const Config& config, const http::Request& head, std::optional<http::Response>& refusal) {
-  const Route* wrong_method = nullptr;
+std::span<const Route> route_rows() {
+  return routes;
+}
+
+const Route* find_route(const Config& config, std::string_view method, std::string_view path) {
+  const auto found = std::find_if(std::begin(routes), std::end(routes), [&](const Route& route) {
+    return serves_method(route, method) && serves_path(route, config, path);
+  });
+  return found == std::end(routes) ? nullptr : found;
+}
+
+std::string allowed_methods(const Config& config, std::string_view path) {
+  std::string allowed;
+  const auto add = [&allowed](std::string_view method) {
+    if (!http::list_has_token(allowed, method)) allowed.append(allowed.empty() ? "" : ", ").append(method);
+  };
   for (const Route& route : routes) {
-    if (!serves_path(route, head.path) || (route.enabled && !route.enabled(config))) continue;
-    if (serves_method(route, head.method)) return &route;
-    wrong_method = &route;
+    if (!serves_path(route, config, path)) continue;
+    add(route.method);
+    if (route.head) add("HEAD");
   }
-  if (!wrong_method) {
-    refusal = http::text_response(404, "Not Found");
-    return nullptr;
-  }
-  refusal = http::text_response(405, "Method Not Allowed");
-  refusal->headers.push_back({"Allow", std::string(wrong_method->method) + (wrong_method->head ? ", HEAD" : "")});
-  return nullptr;
+  return allowed;
+}
+
+http::Response refuse_route(const Config& config, const http::Request& head) {
+  const std::string allowed = allowed_methods(config, head.path);
+  if (allowed.empty()) return refusal(form_of(head.path), ErrorCode::not_found, "Not Found");
+  http::Response response = refusal(form_of(head.path), ErrorCode::method_not_allowed, "Method Not Allowed");
+  response.headers.push_back({"Allow", allowed});
+  return response;
 }
 
 }  // namespace omenia::worker

@@ -7,17 +7,20 @@
 namespace omenia {
 
 namespace {
-template <typename Clock>
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
+template <typename Clock, typename Unit = std::chrono::milliseconds>
+std::int64_t now() {
+  return std::chrono::duration_cast<Unit>(Clock::now().time_since_epoch()).count();
 }
 }  // namespace
 
 std::int64_t wall_ms() {
-  return now_ms<std::chrono::system_clock>();
+  return now<std::chrono::system_clock>();
 }
 std::int64_t steady_ms() {
-  return now_ms<std::chrono::steady_clock>();
+  return now<std::chrono::steady_clock>();
+}
+std::int64_t steady_us() {
+  return now<std::chrono::steady_clock, std::chrono::microseconds>();
 }
 
 std::string iso_utc(std::int64_t wall_time_ms) {

@@ -41,9 +41,19 @@ inline constexpr int http_write_stall_ms_max = 60'000;  // A client that reads n
 inline constexpr int http_drain_quiet_ms = 500;     // A draining server closes a connection that is silent for so long.
 inline constexpr int http_accept_pause_ms = 500;    // After the system refused a descriptor.
 inline constexpr int http_client_check_ms = 1'000;  // Is it still there, while we read nothing from it?
+inline constexpr std::size_t request_id_chars_max = 128;  // Of a client's own; a longer one is not taken.
+inline constexpr int cors_preflight_seconds = 600;        // A browser asks again after so long.
 inline constexpr std::size_t chat_completions_body_bytes_max = 20 * MiB;
 inline constexpr std::size_t embeddings_body_bytes_max = 5 * MiB;
 inline constexpr int sse_keep_alive_ms = 15'000;
+
+// TLS on the port.
+inline constexpr int tls_sessions_max = 6'000;  // Each has some 20 KiB and, as a WebSocket, two more descriptors.
+inline constexpr int tls_handshake_ms_max = 10'000;
+inline constexpr int tls_files_look_ms = 1'000;                // Between two looks whether the certificate was renewed.
+inline constexpr int tls_certificate_days = 3'650;             // Of one that the gateway makes.
+inline constexpr std::size_t tls_relay_bytes_max = 256 * KiB;  // Waiting for one side, then the other is not read.
+inline constexpr int tls_relay_end_ms = 5'000;  // For the client to take what is left when its WebSocket has ended.
 
 // WebSocket protocol (values that hello-ok.policy announces, and those the wire page names).
 inline constexpr std::size_t frame_bytes_before_connect_max = 64 * KiB;

@@ -46,7 +46,9 @@ std::string rule_text(const KeyRule& rule) {
     case KeyRule::Kind::url: return "address (" + values + ")";
     case KeyRule::Kind::ipv4: return "IPv4 address";
     case KeyRule::Kind::networks: return "list of addresses or ranges";
-    case KeyRule::Kind::origins: return "list of origins";
+    case KeyRule::Kind::origins:
+    case KeyRule::Kind::exact_origins: return "list of origins";
+    case KeyRule::Kind::fingerprint: return "SHA-256, hexadecimal";
     default: return "";
   }
 }

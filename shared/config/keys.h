@@ -23,7 +23,7 @@ enum class KeyType { Text, TextOrFalse, Path, Flag, Integer, Number, List, Hidde
 enum class Reload { Live, Rewire, Worker, Service };
 
 struct KeyRule {
-  enum class Kind { any, name, one_of, within, url, ipv4, networks, origins, dialect };
+  enum class Kind { any, name, one_of, within, url, ipv4, networks, origins, exact_origins, fingerprint, dialect };
   Kind kind = Kind::any;
   std::string_view allowed{};  // one_of: the values; url: the schemes; separated by '|'.
   std::int64_t min = std::numeric_limits<std::int64_t>::min();
@@ -33,11 +33,13 @@ struct KeyRule {
 // The words of the column "rule".
 namespace key_rules {
 inline constexpr KeyRule any{};
-inline constexpr KeyRule name{.kind = KeyRule::Kind::name};          // Not blank.
-inline constexpr KeyRule ipv4{.kind = KeyRule::Kind::ipv4};          // Four numbers.
-inline constexpr KeyRule networks{.kind = KeyRule::Kind::networks};  // Addresses or address/bits.
-inline constexpr KeyRule origins{.kind = KeyRule::Kind::origins};    // scheme://host[:port], or *.
-inline constexpr KeyRule dialect{.kind = KeyRule::Kind::dialect};    // A provider API that this release speaks.
+inline constexpr KeyRule name{.kind = KeyRule::Kind::name};                    // Not blank.
+inline constexpr KeyRule ipv4{.kind = KeyRule::Kind::ipv4};                    // Four numbers.
+inline constexpr KeyRule networks{.kind = KeyRule::Kind::networks};            // Addresses or address/bits.
+inline constexpr KeyRule origins{.kind = KeyRule::Kind::origins};              // scheme://host[:port], or *.
+inline constexpr KeyRule exact_origins{.kind = KeyRule::Kind::exact_origins};  // http or https, and no *.
+inline constexpr KeyRule fingerprint{.kind = KeyRule::Kind::fingerprint};      // SHA-256, hexadecimal.
+inline constexpr KeyRule dialect{.kind = KeyRule::Kind::dialect};  // A provider API that this release speaks.
 constexpr KeyRule one_of(std::string_view values) {
   return {.kind = KeyRule::Kind::one_of, .allowed = values};
 }

@@ -13,11 +13,22 @@ namespace omenia {
 namespace {
 
 const JsonPath auth_place{"gateway", "auth"};
+const JsonPath tls_place{"gateway", "tls"};
 
 void check_auth(const Config& config, Report& report) {
   if (config.gateway_auth_mode.empty() && !config.gateway_auth_token.empty() && !config.gateway_auth_password.empty())
     report.error(auth_place,
                  "token and password are both configured: set gateway.auth.mode to \"token\" or \"password\"");
+}
+
+void check_tls(const Config& config, Report& report) {
+  const bool has_certificate = !config.tls_certificate_file.empty();
+  const bool has_key = !config.tls_key_file.empty();
+  if (!config.tls_enabled) return;
+  if (has_certificate != has_key)
+    report.error(tls_place, "certPath and keyPath belong together: set both, or none for a certificate made here");
+  if (!has_certificate && !has_key && !config.tls_made_here)
+    report.error(tls_place, "a certificate is needed: set certPath and keyPath, or autoGenerate to true");
 }
 
 void check_references(const Config& config, Report& report) {
@@ -53,6 +64,7 @@ void validate(const Composition& composed, const ResolvedDocument& resolved, con
   loaded.config.providers = read_providers(resolved.value, reading);
   loaded.config.agents = read_agents(resolved.value, reading);
   check_auth(loaded.config, report);
+  check_tls(loaded.config, report);
   check_references(loaded.config, report);
   report.finish(loaded);
 }

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "shared/base/fingerprint.h"
 #include "shared/config/report.h"
 
 namespace omenia {
@@ -104,6 +105,11 @@ bool is_origin(std::string_view text) {
   return std::all_of(scheme.begin(), scheme.end(), is_scheme_letter) && is_authority(text.substr(scheme_end + 3));
 }
 
+// A page's address as browsers send it; that of every page is none.
+bool is_exact_origin(std::string_view text) {
+  return (text.starts_with("http://") || text.starts_with("https://")) && is_origin(text);
+}
+
 std::optional<std::string> dialect_problem(std::string_view text) {
   if (text == supported_dialect) return std::nullopt;
   if (text == "ollama")
@@ -132,6 +138,13 @@ std::optional<std::string> problem_of(const KeyRule& rule, std::string_view text
     case KeyRule::Kind::origins:
       return unless(is_origin(text),
                     "Invalid input: expected an origin such as https://gateway.example, without a path");
+    case KeyRule::Kind::exact_origins:
+      return unless(is_exact_origin(text),
+                    "Invalid input: expected an origin such as https://chat.example, without a path; \"*\" is not "
+                    "possible here");
+    case KeyRule::Kind::fingerprint:
+      return unless(text.empty() || !plain_fingerprint(text).empty(),
+                    "Invalid input: expected the SHA-256 of a certificate, 64 hexadecimal digits");
     case KeyRule::Kind::dialect: return dialect_problem(text);
     case KeyRule::Kind::any:
     case KeyRule::Kind::within: return std::nullopt;

@@ -59,6 +59,119 @@ TEST_F(FlowNotStarted, GuessingIsSlowedDownOrLockedOut) {
   EXPECT_EQ(locked.json()["error"]["type"].text(), "rate_limited");
   EXPECT_GT(std::atoi(locked.header("Retry-After").c_str()), 0);
   EXPECT_EQ(http(gateway.port(), {.target = "/healthz"}).status, 200);
+  EXPECT_EQ(http(gateway.port(), {.target = "/v1/models"}).status, 429) << "also without any credential";
+}
+
+class Modes : public FlowNotStarted {
+ protected:
+  void start(const std::string& auth, const std::string& more = {}) {
+    gateway.instance().write_config("{gateway: {mode: 'local', port: " + std::to_string(gateway.port()) + ", auth: {" +
+                                    auth + "}, " + more + "}}");
+    ASSERT_TRUE(gateway.start());
+  }
+  int status(const std::string& token, const std::string& headers = {}) {
+    return http(gateway.port(), {.target = "/v1/models", .token = token, .headers = headers}).status;
+  }
+};
+
+TEST_F(Modes, TokenTakesTheTokenAlone) {
+  start("mode: 'token', token: 'the-token', password: 'the-password'");
+  EXPECT_EQ(status(""), 401);
+  EXPECT_EQ(status("the-password"), 401);
+  EXPECT_EQ(status("the-token"), 200);
+}
+
+TEST_F(Modes, PasswordTakesThePasswordAlone) {
+  start("mode: 'password', token: 'the-token', password: 'the-password'");
+  EXPECT_EQ(status(""), 401);
+  EXPECT_EQ(status("the-token"), 401);
+  EXPECT_EQ(status("the-password"), 200);
+}
+
+TEST_F(Modes, NoneTakesWhateverIsShown) {
+  start("mode: 'none'");
+  EXPECT_EQ(status(""), 200);
+  EXPECT_EQ(status("anything"), 200);
+}
+
+// A browser sends requests for any page; without a credential of its own the page is what counts.
+TEST_F(Modes, NoneTakesPagesOfThisMachineAndListedOnes) {
+  start("mode: 'none'", "controlUi: {allowedOrigins: ['https://ui.example']}");
+  for (const char* origin :
+       {"http://localhost:3000", "http://127.0.0.1:18789", "https://ui.example", "HTTPS://UI.example"})
+    EXPECT_EQ(status("", "Origin: " + std::string(origin) + "\r\n"), 200) << origin;
+  for (const char* origin : {"https://evil.example", "null", "http://localhost.evil.example", "file://", ""})
+    EXPECT_EQ(status("", "Origin: " + std::string(origin) + "\r\n"), 401) << origin;
+  EXPECT_EQ(status("", "Sec-Fetch-Site: cross-site\r\n"), 401) << "an image of another page's";
+  EXPECT_EQ(status("", "Sec-Fetch-Site: same-origin\r\n"), 200);
+}
+
+class BehindProxy : public Modes {
+ protected:
+  void start_behind(const std::string& more = {}) {
+    start(
+        "mode: 'trusted-proxy', password: 'local-password', trustedProxy: {userHeader: 'X-User', allowLoopback: true" +
+            more + "}",
+        "trustedProxies: ['127.0.0.1'], controlUi: {allowedOrigins: ['https://ui.example']}");
+  }
+  static std::string user(const std::string& name) {
+    return "X-Forwarded-For: 203.0.113.9\r\nX-User: " + name + "\r\n";
+  }
+};
+
+TEST_F(BehindProxy, TheUserIsWhomTheProxyNames) {
+  start_behind(", allowUsers: ['ann'], requiredHeaders: ['X-Passed']");
+  EXPECT_EQ(status("", user("ann") + "X-Passed: yes\r\n"), 200);
+  EXPECT_EQ(status("", user("ann")), 401) << "a required header is missing";
+  EXPECT_EQ(status("", user("ann") + "X-Passed: \r\n"), 401) << "or blank";
+  EXPECT_EQ(status("", user("Ann") + "X-Passed: yes\r\n"), 401) << "users are compared exactly";
+  EXPECT_EQ(status("", user("") + "X-Passed: yes\r\n"), 401);
+  EXPECT_EQ(status("", "X-User: ann\r\nX-Passed: yes\r\nX-Forwarded-For: nobody\r\n"), 403) << "no client address";
+  EXPECT_EQ(status("", user("ann") + "X-Passed: yes\r\nOrigin: https://evil.example\r\n"), 401);
+  EXPECT_EQ(status("", user("ann") + "X-Passed: yes\r\nOrigin: https://ui.example\r\n"), 200);
+}
+
+TEST_F(BehindProxy, ProgramsOfThisMachineUseThePassword) {
+  start_behind();
+  EXPECT_EQ(status(""), 401);
+  EXPECT_EQ(status("local-password"), 200);
+  EXPECT_EQ(status("wrong"), 401);
+  EXPECT_EQ(status("local-password", "X-Forwarded-For: 203.0.113.9\r\n"), 401)
+      << "behind the proxy it is no way around";
+}
+
+TEST_F(BehindProxy, AProxyOfThisMachineIsBelievedOnlyWhenThatIsAllowed) {
+  start("mode: 'trusted-proxy', trustedProxy: {userHeader: 'X-User'}", "trustedProxies: ['127.0.0.1']");
+  EXPECT_EQ(status("", user("ann")), 401);
+}
+
+TEST_F(BehindProxy, GuessersAreToldApartByTheClientsAddress) {
+  start("mode: 'token', token: 'the-token', rateLimit: {maxAttempts: 2, lockoutMs: 1000}",
+        "trustedProxies: ['127.0.0.1']");
+  const std::string guesser = "X-Forwarded-For: 203.0.113.9\r\n";
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(status("guess", guesser), 401);
+  EXPECT_EQ(status("the-token", guesser), 429);
+  EXPECT_EQ(status("the-token", "X-Forwarded-For: 203.0.113.10\r\n"), 200);
+  EXPECT_EQ(status("the-token"), 200) << "this machine itself";
+  EXPECT_TRUE(eventually([&] { return status("the-token", guesser) == 200; })) << "the lock ends";
+}
+
+TEST_F(BehindProxy, ReadinessTellsDetailsToWhomTheProxyNames) {
+  start_behind();
+  const auto ready = [this](const std::string& headers) {
+    return http(gateway.port(), {.target = "/readyz", .headers = headers}).json();
+  };
+  EXPECT_TRUE(ready(user("ann"))["uptimeMs"].is_integer());
+  EXPECT_FALSE(ready("X-Forwarded-For: 203.0.113.9\r\n")["uptimeMs"]);
+}
+
+// A page that may call at all is counted as such: loopback is no excuse for guessing.
+TEST_F(Modes, APageIsLockedOutOnThisMachineToo) {
+  start("mode: 'token', token: 'the-token', rateLimit: {maxAttempts: 2}");
+  const std::string page = "Origin: http://localhost:3000\r\n";
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(status("guess", page), 401);
+  EXPECT_EQ(status("the-token", page), 429);
+  EXPECT_EQ(status("the-token"), 200);
 }
 
 }  // namespace

@@ -1,14 +1,23 @@
 #include "worker/auth/attempts.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "worker/auth/hosts.h"
 
 namespace omenia::auth {
+
+std::string Caller::key() const {
+  return origin.empty() ? counted_address(address) : "origin " + origin;
+}
 
 std::int64_t Attempts::locked_ms(const Caller& caller, std::int64_t now_ms) {
   if (caller.is_exempt(limits_)) return 0;
   const auto found = index_.find(caller.key());
-  if (found == index_.end()) return 0;
-  return std::max<std::int64_t>(0, found->second->locked_until_ms - now_ms);
+  const bool is_known = found != index_.end();
+  if (!is_known && has_room(now_ms)) return 0;
+  const Record& record = is_known ? *found->second : overflow_;
+  return std::max<std::int64_t>(0, record.locked_until_ms - now_ms);
 }
 
 std::int64_t Attempts::failed(const Caller& caller, std::int64_t now_ms) {
@@ -22,29 +31,42 @@ std::int64_t Attempts::failed(const Caller& caller, std::int64_t now_ms) {
     const std::int64_t doublings = std::min<std::int64_t>(record.count - 1, 10);
     return std::min<std::int64_t>(limits::auth_failure_delay_ms_min << doublings, limits::auth_failure_delay_ms_max);
   }
-  if (record.count >= limits_.attempts_max) record.locked_until_ms = now_ms + limits_.lockout_ms;
+  if (record.count < limits_.attempts_max) return 0;
+  record.locked_until_ms = now_ms + limits_.lockout_ms;
+  if (&record != &overflow_) locked_.splice(locked_.begin(), counted_, index_.at(record.key));
   return 0;
 }
 
 void Attempts::succeeded(const Caller& caller) {
   const auto found = index_.find(caller.key());
   if (found == index_.end()) return;
-  records_.erase(found->second);
+  (found->second->locked_until_ms == 0 ? counted_ : locked_).erase(found->second);
   index_.erase(found);
 }
 
+// At the front of `counted_`, unless it is the overflow.
 Attempts::Record& Attempts::record_of(const std::string& key, std::int64_t now_ms) {
   if (const auto found = index_.find(key); found != index_.end()) {
-    records_.splice(records_.begin(), records_, found->second);
-    return records_.front();
+    const bool was_locked = std::exchange(found->second->locked_until_ms, 0) != 0;
+    counted_.splice(counted_.begin(), was_locked ? locked_ : counted_, found->second);
+    return counted_.front();
   }
-  if (records_.size() >= limits::auth_tracked_keys_max) {
-    index_.erase(records_.back().key);
-    records_.pop_back();
-  }
-  records_.push_front({key, 0, now_ms, 0});
-  index_[key] = records_.begin();
-  return records_.front();
+  if (!has_room(now_ms)) return overflow_;
+  make_room();
+  counted_.push_front({key, 0, now_ms, 0});
+  index_[key] = counted_.begin();
+  return counted_.front();
+}
+
+bool Attempts::has_room(std::int64_t now_ms) const {
+  return index_.size() < limits::auth_tracked_keys_max || !counted_.empty() || locked_.back().locked_until_ms <= now_ms;
+}
+
+void Attempts::make_room() {
+  if (index_.size() < limits::auth_tracked_keys_max) return;
+  Records& from = counted_.empty() ? locked_ : counted_;
+  index_.erase(from.back().key);
+  from.pop_back();
 }
 
 }  // namespace omenia::auth

@@ -25,7 +25,7 @@ struct Caller {
   std::string origin;  // Of a browser; empty otherwise.
   bool loopback = false;
   bool is_exempt(const AttemptLimits& limits) const { return limits.exempt_loopback && loopback && origin.empty(); }
-  std::string key() const { return origin.empty() ? address : "origin " + origin; }
+  std::string key() const;
 };
 
 class Attempts {
@@ -43,13 +43,21 @@ class Attempts {
     std::string key;
     std::int64_t count = 0;
     std::int64_t window_start_ms = 0;
-    std::int64_t locked_until_ms = 0;
+    std::int64_t locked_until_ms = 0;  // 0: not locked since it was counted last.
   };
+  using Records = std::list<Record>;
+
   Record& record_of(const std::string& key, std::int64_t now_ms);
+  bool has_room(std::int64_t now_ms) const;
+  void make_room();
 
   AttemptLimits limits_;
-  std::list<Record> records_;  // Most recently used first; the last is forgotten when there are too many.
-  std::unordered_map<std::string, std::list<Record>::iterator> index_;
+  // Most recently counted first. When there are too many, the last that is not locked is forgotten: a crowd opens no
+  // lock.
+  Records counted_;
+  Records locked_;
+  Record overflow_;  // Of everybody who is not known while all places are locked.
+  std::unordered_map<std::string, Records::iterator> index_;
 };
 
 }  // namespace omenia::auth

@@ -107,6 +107,11 @@ bool is_private_host(std::string_view name) {
   return name == own_name();
 }
 
+bool is_public_name(std::string_view name) {
+  return name.find('.') != std::string_view::npos && !name.ends_with(".localhost") && !is_address(name) &&
+         !is_private_host(name);
+}
+
 bool is_address(std::string_view text) {
   return parse_address(text).has_value();
 }
@@ -114,6 +119,15 @@ bool is_address(std::string_view text) {
 bool is_loopback_address(std::string_view text) {
   const auto address = parse_address(text);
   return address && is_loopback(*address);
+}
+
+std::string counted_address(std::string_view text) {
+  auto address = parse_address(text);
+  if (!address || is_mapped(*address) || is_loopback(*address)) return std::string(text);
+  std::fill(address->begin() + 8, address->end(), std::uint8_t{0});
+  char network[INET6_ADDRSTRLEN];
+  ::inet_ntop(AF_INET6, address->data(), network, sizeof network);
+  return std::string(network) + "/64";
 }
 
 bool same_address(std::string_view one, std::string_view other) {

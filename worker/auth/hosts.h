@@ -15,8 +15,14 @@ bool is_loopback_host(std::string_view name);  // localhost, ::1, 127.0.0.0/8
 // A loopback or private address, this machine's own name, a .local or .ts.net name.
 bool is_private_host(std::string_view name);
 
+// A name that anybody may have made to point at this machine: with a dot, no address, and not of this machine or its
+// network by its form.
+bool is_public_name(std::string_view name);
+
 bool is_address(std::string_view text);
 bool is_loopback_address(std::string_view address);
+// Whom one counts as one: a host of IPv6 has a whole network of 64 bits to itself.
+std::string counted_address(std::string_view address);
 bool same_address(std::string_view one, std::string_view other);
 // Is the address one of, or within one of, `networks` ("10.0.0.0/8", "::1")? IPv4 and its mapped IPv6 form are the
 // same.

@@ -2,18 +2,12 @@
 
 #include <algorithm>
 
+#include "shared/base/ascii.h"
 #include "worker/auth/hosts.h"
 
 namespace omenia::auth {
 
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return copy;
-}
 
 // "https://ui.example:8443" -> "ui.example:8443"; empty for anything else.
 std::string authority_of_origin(const std::string& origin) {
@@ -23,6 +17,17 @@ std::string authority_of_origin(const std::string& origin) {
 }
 
 }  // namespace
+
+bool is_listed(std::string_view origin, const std::vector<std::string>& origins) {
+  return std::any_of(origins.begin(), origins.end(),
+                     [origin](const std::string& entry) { return same_but_for_case(entry, origin); });
+}
+
+bool is_host_of(std::string_view host_name, const std::vector<std::string>& origins) {
+  return std::any_of(origins.begin(), origins.end(), [host_name](const std::string& entry) {
+    return entry == "*" || host_name_of(authority_of_origin(lowered(entry))) == host_name;
+  });
+}
 
 bool is_origin_allowed(const OriginQuestion& question, const std::vector<std::string>& allowed) {
   const std::string origin = lowered(question.origin);

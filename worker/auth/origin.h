@@ -18,4 +18,10 @@ struct OriginQuestion {
 // or a .local or .ts.net name (loopback only for local peers); a loopback origin of any port for a local peer.
 bool is_origin_allowed(const OriginQuestion& question, const std::vector<std::string>& allowed);
 
+// Is the origin one of them, any case? "*" is no wildcard here.
+bool is_listed(std::string_view origin, const std::vector<std::string>& origins);
+
+// Is `host_name` the host of one of these origins? "*" names every host.
+bool is_host_of(std::string_view host_name, const std::vector<std::string>& origins);
+
 }  // namespace omenia::auth

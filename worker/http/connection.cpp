@@ -13,7 +13,8 @@ namespace omenia::http {
 
 namespace {
 constexpr std::size_t kept_bytes_idle = 4 * limits::KiB;  // An idle connection holds no more.
-}
+constexpr int client_left = 499;
+}  // namespace
 
 Connection::Connection(ConnectionContext& context, Fd fd, Peer peer)
     : context_(context),
@@ -70,7 +71,9 @@ void Connection::end_unless_asked() {
 }
 
 void Connection::end() {
-  if (std::exchange(state_, State::ended) == State::ended) return;
+  const State was = std::exchange(state_, State::ended);
+  if (was == State::ended) return;
+  if (was == State::handling || was == State::delaying) tell_answered();
   deadline_.clear();
   socket_.close();
   context_.ended(*this);
@@ -137,12 +140,33 @@ void Connection::regulate_reading() {
 void Connection::take_head(std::string_view rest) {
   Request& head = parser_.request();
   head.peer = peer_;
-  asked_ = {.http_1_1 = parser_.is_http_1_1(), .head_only = head.method == "HEAD"};
+  begin_asked();
+  asked_.http_1_1 = parser_.is_http_1_1();
+  asked_.head_only = head.method == "HEAD";
+  head.id = asked_.id;
   closing_ = !asked_.http_1_1 || parser_.asks_to_close();
   if (head.method == "CONNECT") return end();
   if (parser_.asks_to_upgrade()) return upgrade(rest);
   if (!meets_expectation()) return refuse(Response{.status = 417});
   take_admission(context_.handler.admit(head));
+}
+
+void Connection::begin_asked() {
+  asked_ = {};
+  asked_.begun_us = steady_us();
+  asked_.id = context_.ids.choose(parser_.request().header("X-Request-Id"));
+  asked_.headers.push_back({"X-Request-Id", asked_.id});
+}
+
+// Once for each request.
+void Connection::tell_answered() {
+  const std::int64_t begun_us = std::exchange(asked_.begun_us, 0);
+  if (begun_us == 0) return;
+  context_.handler.answered({.id = asked_.id,
+                             .address = peer_.address,
+                             .tag = asked_.tag,
+                             .status = asked_.status == 0 ? client_left : asked_.status,
+                             .took_us = steady_us() - begun_us});
 }
 
 // A client that waits for the permission to send its body gets it before anything is decided about the request.
@@ -156,6 +180,8 @@ bool Connection::meets_expectation() {
 
 void Connection::take_admission(Admission admission) {
   if (state_ == State::ended) return;
+  asked_.tag = admission.tag;
+  for (Header& header : admission.headers) asked_.headers.push_back(std::move(header));
   if (admission.refusal) {
     closing_ = closing_ || parser_.has_body();
     if (admission.refusal_delay_ms <= 0) return answer(std::move(*admission.refusal));

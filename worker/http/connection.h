@@ -11,6 +11,7 @@
 #include "worker/http/deadline.h"
 #include "worker/http/exchange.h"
 #include "worker/http/parser.h"
+#include "worker/http/request_id.h"
 #include "worker/http/response_head.h"
 #include "worker/http/server.h"
 #include "worker/http/socket.h"
@@ -24,6 +25,7 @@ struct ConnectionContext {
   ServerOptions options;
   Logger log;
   ResponseHead head;
+  RequestIds ids{};
   std::vector<char> read_buffer;
   bool draining = false;
   std::function<void(Connection&)> ended;
@@ -59,6 +61,11 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   struct Asked {
     bool http_1_1 = true;
     bool head_only = false;
+    int tag = Admission::no_tag;
+    int status = 0;             // Of the answer; 0 before there is one.
+    std::int64_t begun_us = 0;  // 0: nothing that could be answered has come, or it was told what became of it.
+    std::string id;
+    std::vector<Header> headers;  // For its answer.
   };
 
   void on_bytes(std::string_view bytes) override;
@@ -82,6 +89,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void refuse(Response response);
   void note_head_begun();
 
+  void begin_asked();
+  void tell_answered();
   void send(std::initializer_list<std::string_view> parts);
   void complete_answer();
   void watch_progress();

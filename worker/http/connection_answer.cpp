@@ -35,12 +35,14 @@ class ChunkSize {
 void Connection::answer(Response response) {
   using Framing = ResponseHead::Framing;
   closing_ = closing_ || response.close || context_.draining;
+  if (asked_.begun_us == 0) begin_asked();  // It was refused before its head was there.
+  asked_.status = response.status;
   const bool bodyless = has_no_body(response.status);
   const std::string_view head = context_.head.render({.status = response.status,
                                                       .framing = bodyless ? Framing::no_body : Framing::length,
                                                       .body_bytes = response.body.size(),
                                                       .keep_alive = !closing_},
-                                                     response.headers);
+                                                     response.headers, asked_.headers);
   send({head, bodyless || asked_.head_only ? std::string_view() : response.body});
   complete_answer();
 }
@@ -48,11 +50,13 @@ void Connection::answer(Response response) {
 void Connection::begin_stream(int status, const std::vector<Header>& headers) {
   using Framing = ResponseHead::Framing;
   closing_ = closing_ || context_.draining;
+  asked_.status = status;
   bodyless_ = asked_.head_only || has_no_body(status);
   chunked_ = asked_.http_1_1 && !has_no_body(status);
   const Framing end = asked_.http_1_1 ? Framing::chunked : Framing::connection_end;
   send({context_.head.render(
-      {.status = status, .framing = has_no_body(status) ? Framing::no_body : end, .keep_alive = !closing_}, headers)});
+      {.status = status, .framing = has_no_body(status) ? Framing::no_body : end, .keep_alive = !closing_}, headers,
+      asked_.headers)});
 }
 
 Sent Connection::write_piece(std::string_view piece) {
@@ -80,6 +84,7 @@ void Connection::finish_stream() {
 
 void Connection::abandon_stream() {
   exchange_ = nullptr;
+  tell_answered();
   socket_.reset();
 }
 
@@ -92,6 +97,7 @@ void Connection::send(std::initializer_list<std::string_view> parts) {
 // From within a handler nothing more is done here: what follows is for the next turn of the loop.
 void Connection::complete_answer() {
   exchange_ = nullptr;
+  tell_answered();
   state_ = State::flushing;
   if (!proceeding_) socket_.wake();
 }

@@ -26,7 +26,7 @@ class Exchange {
   Request& request() { return request_; }
 
   // The whole answer. Exactly one of respond() and begin_stream() is called, once. No call from here on down calls
-  // the handler, a stop callback or anything else of its caller's back.
+  // the handler (but for `answered`), a stop callback or anything else of its caller's back.
   void respond(Response response);
 
   // Status and headers at once, then pieces as they come, then the end. Chunked for HTTP/1.1, closed at its end

@@ -22,12 +22,6 @@ constexpr int hex_digit(char c) {
   return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 Peer peer_of_v4(const in_addr& address, in_port_t port) {
   char text[INET_ADDRSTRLEN];
   ::inet_ntop(AF_INET, &address, text, sizeof text);
@@ -67,6 +61,12 @@ bool same_token(std::string_view one, std::string_view other) {
     if (lower(one[i]) != lower(other[i])) return false;
   }
   return true;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 bool list_has_token(std::string_view list, std::string_view token) {

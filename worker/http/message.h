@@ -33,6 +33,7 @@ struct Request {
   std::string query;            // After '?', not decoded.
   std::vector<Header> headers;  // In order, values trimmed.
   std::string body;             // Whole; empty while the head alone is looked at.
+  std::string id;               // Its name in the answer and the log.
   Peer peer;
 
   std::string_view header(std::string_view name) const;  // The first of that name, any case; "" when there is none.
@@ -52,6 +53,7 @@ std::string_view reason_phrase(int status);  // "Unknown" for a status that has 
 
 // What header names and tokens are compared with: ASCII letters of any case are the same.
 bool same_token(std::string_view one, std::string_view other);
+std::string_view trimmed(std::string_view text);  // Without blanks and tabs at both ends.
 // Is `token` one of the items of a comma-separated list, any case?
 bool list_has_token(std::string_view list, std::string_view token);
 

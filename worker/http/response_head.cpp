@@ -56,15 +56,13 @@ ResponseHead::ResponseHead(CommonHeaders common, int keep_alive_idle_ms) : commo
   kept_ = "Connection: keep-alive\r\nKeep-Alive: timeout=" + std::to_string(seconds) + "\r\n";
 }
 
-std::string_view ResponseHead::render(const Shape& shape, const std::vector<Header>& headers) {
+std::string_view ResponseHead::render(const Shape& shape, const std::vector<Header>& headers,
+                                      const std::vector<Header>& of_request) {
   text_.clear();
   add_status_line(shape.status);
   add_headers(headers);
-  if (common_) {
-    for (const Header& header : common_()) {
-      if (!is_among(headers, header.name)) add_header(header);
-    }
-  }
+  add_missing(of_request, headers);
+  if (common_) add_missing(common_(), headers);
   add_date();
   text_ += shape.keep_alive ? std::string_view(kept_) : std::string_view("Connection: close\r\n");
   add_framing(shape);
@@ -99,6 +97,11 @@ void ResponseHead::add_framing(const Shape& shape) {
 
 void ResponseHead::add_headers(const std::vector<Header>& headers) {
   for (const Header& header : headers) add_header(header);
+}
+
+void ResponseHead::add_missing(const std::vector<Header>& headers, const std::vector<Header>& present) {
+  for (const Header& header : headers)
+    if (!is_among(present, header.name)) add_header(header);
 }
 
 void ResponseHead::add_header(const Header& header) {

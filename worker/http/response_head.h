@@ -26,16 +26,20 @@ class ResponseHead {
   };
   using CommonHeaders = std::function<std::vector<Header>()>;
 
-  // `common` is asked for each response; a header of the response's own replaces the common one of that name.
+  // `common` is asked for each response. A header of the response's own replaces one of that name among those of its
+  // request and the common ones.
   ResponseHead(CommonHeaders common, int keep_alive_idle_ms);
 
-  std::string_view render(const Shape& shape, const std::vector<Header>& headers);  // Valid until the next call.
+  // Valid until the next call.
+  std::string_view render(const Shape& shape, const std::vector<Header>& headers,
+                          const std::vector<Header>& of_request);
 
  private:
   void add_status_line(int status);
   void add_date();
   void add_framing(const Shape& shape);
   void add_headers(const std::vector<Header>& headers);
+  void add_missing(const std::vector<Header>& headers, const std::vector<Header>& present);
   void add_header(const Header& header);
 
   CommonHeaders common_;

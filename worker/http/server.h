@@ -3,10 +3,12 @@
 // request at a time, in order), chunked bodies, Expect, limits, deadlines, graceful close. What a request means is the
 // Handler's.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "shared/base/fd.h"
 #include "shared/log/log.h"
@@ -21,6 +23,18 @@ struct Admission {
   std::optional<Response> refusal;  // Set: answered at once, the body is not read, the connection closes if it had one.
   int refusal_delay_ms = 0;         // Slows down guessing; the connection waits, nothing else does.
   std::size_t body_bytes_max = 0;   // Larger bodies are refused with 413.
+  std::vector<Header> headers{};    // On the answer, whoever gives it and whatever it is.
+  int tag = no_tag;                 // The handler's own, told again when the request is answered.
+  static constexpr int no_tag = -1;
+};
+
+// What became of a request, for counts and the log.
+struct Answered {
+  std::string_view id;
+  std::string_view address;  // Of the peer.
+  int tag = Admission::no_tag;
+  int status = 0;  // What was sent; 499 when the client left before that.
+  std::int64_t took_us = 0;
 };
 
 // A complete and checked request to become a WebSocket; the socket changes hands.
@@ -38,6 +52,8 @@ class Handler {
   // May a WebSocket be made of this request? A refusal is answered; nothing means yes, and `upgrade` follows.
   virtual std::optional<Response> admit_upgrade(const Request& head) = 0;
   virtual void upgrade(Upgrade upgrade) = 0;
+  // Of every answer, also those that were given without asking the handler. Must not call back.
+  virtual void answered(const Answered& answered) { (void)answered; }
 };
 
 struct ServerOptions {

@@ -115,12 +115,39 @@ TEST_F(Guessing, SurvivesAClockThatGoesBack) {
 }
 
 TEST_F(Guessing, FromCountlessAddressesIsForgottenOldestFirst) {
+  fail_times({"first", "", false}, limits::auth_attempts_max - 1);
+  for (std::size_t i = 0; i < limits::auth_tracked_keys_max; ++i)
+    attempts.failed({"a" + std::to_string(i), "", false}, start_ms + 20);
+  attempts.failed({"first", "", false}, start_ms + 20);
+  EXPECT_EQ(attempts.locked_ms({"first", "", false}, start_ms + 20), 0) << "it was counted anew";
+}
+
+TEST_F(Guessing, FromCountlessAddressesOpensNoLock) {
   fail_times(remote, limits::auth_attempts_max);
-  for (std::size_t i = 0; i + 1 < limits::auth_tracked_keys_max; ++i)
+  for (std::size_t i = 0; i < 2 * limits::auth_tracked_keys_max; ++i)
     attempts.failed({"a" + std::to_string(i), "", false}, start_ms + 20);
   EXPECT_GT(attempts.locked_ms(remote, start_ms + 20), 0);
-  attempts.failed({"one more", "", false}, start_ms + 20);
-  EXPECT_EQ(attempts.locked_ms(remote, start_ms + 20), 0);
+}
+
+// Only when every place is locked do others share one.
+TEST_F(Guessing, SharesALockWhenEverythingIsLocked) {
+  AttemptLimits strict;
+  strict.attempts_max = 1;
+  attempts.set_limits(strict);
+  for (std::size_t i = 0; i < limits::auth_tracked_keys_max; ++i)
+    attempts.failed({"a" + std::to_string(i), "", false}, start_ms);
+  EXPECT_EQ(attempts.locked_ms(remote, start_ms), 0);
+  attempts.failed({"one more", "", false}, start_ms);
+  EXPECT_GT(attempts.locked_ms(remote, start_ms), 0);
+  EXPECT_EQ(attempts.locked_ms(remote, start_ms + strict.lockout_ms), 0) << "there is room again";
+}
+
+// Whoever has a host of IPv6 has a network of addresses.
+TEST_F(Guessing, FromOneNetworkOfIPv6CountsAsOne) {
+  for (int i = 0; i < limits::auth_attempts_max; ++i)
+    attempts.failed({"2001:db8:0:1::" + std::to_string(i), "", false}, start_ms);
+  EXPECT_GT(attempts.locked_ms({"2001:db8:0:1:ffff::1", "", false}, start_ms), 0);
+  EXPECT_EQ(attempts.locked_ms({"2001:db8:0:2::1", "", false}, start_ms), 0);
 }
 
 }  // namespace

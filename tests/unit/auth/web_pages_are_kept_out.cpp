@@ -1,6 +1,7 @@
 // Origin: which pages may open a WebSocket, for a visitor of this machine and for one from elsewhere.
 #include <gtest/gtest.h>
 
+#include "worker/auth/hosts.h"
 #include "worker/auth/origin.h"
 
 namespace omenia::auth {
@@ -91,6 +92,32 @@ TEST(APage, WhoseOriginOnlyBeginsLikeALocalOneMayNot) {
                              "http://localhost:80/path", "http://127.0.0.1:1.evil.example",
                              "http://localhost:", "http://[::1]:", "http://[::1]:80x", "http://localhost:123456"})
     EXPECT_FALSE(allowed(origin, "localhost:18789", true)) << origin;
+}
+
+TEST(AName, ThatAnybodyCanPointHereIsPublic) {
+  for (const char* name : {"evil.example", "127.evil.com", "localhost.evil.com", "gateway.lan", "localhost.", "1.2.3",
+                           "10.0.0.1.nip.io", "ts.net.example"})
+    EXPECT_TRUE(is_public_name(name)) << name;
+  for (const char* name : {"", "localhost", "gateway", "box.local", "box.tail.ts.net", "app.localhost", "127.0.0.1",
+                           "10.0.0.1", "203.0.113.5", "::1", "2001:db8::1"})
+    EXPECT_FALSE(is_public_name(name)) << name;
+}
+
+TEST(AName, OfAListedOriginIsKnown) {
+  const std::vector<std::string> origins = {"https://Ui.Example:8443", "http://[2001:db8::1]"};
+  EXPECT_TRUE(is_host_of("ui.example", origins));
+  EXPECT_TRUE(is_host_of("2001:db8::1", origins));
+  EXPECT_FALSE(is_host_of("example", origins));
+  EXPECT_FALSE(is_host_of("", origins));
+  EXPECT_TRUE(is_host_of("anything.example", {"*"}));
+}
+
+TEST(AnOrigin, IsListedWholeOrNotAtAll) {
+  const std::vector<std::string> origins = {"https://chat.example"};
+  EXPECT_TRUE(is_listed("https://CHAT.example", origins));
+  for (const char* other : {"", "null", "https://chat.example.evil", "https://chat.example:444", "http://chat.example"})
+    EXPECT_FALSE(is_listed(other, origins)) << other;
+  EXPECT_FALSE(is_listed("https://chat.example", {"*"}));
 }
 
 }  // namespace

@@ -68,14 +68,14 @@ TEST(Config, IsReadCompletely) {
 TEST(Config, KeysOfOtherGatewaysAreIgnoredWithAWarning) {
   const auto loaded = check(R"({
     channels: {telegram: {botToken: '${TELEGRAM}'}},
-    gateway: {tls: {enabled: true}},
+    gateway: {tailscale: {mode: 'serve'}},
     agents: {defaults: {model: {primary: 'a/b', fallbacks: ['c']}}}})");
   EXPECT_TRUE(loaded.valid()) << describe_errors(loaded);
   ASSERT_THAT(loaded.warnings, SizeIs(3));
   EXPECT_EQ(loaded.warnings[0].path, "channels");
   EXPECT_THAT(loaded.warnings[0].message, HasSubstr("it is ignored (no chat channel is connected)"));
-  EXPECT_EQ(loaded.warnings[1].path, "gateway.tls");
-  EXPECT_THAT(loaded.warnings[1].message, HasSubstr("not encrypted"));
+  EXPECT_EQ(loaded.warnings[1].path, "gateway.tailscale");
+  EXPECT_THAT(loaded.warnings[1].message, HasSubstr("Tailscale"));
   EXPECT_EQ(loaded.warnings[2].path, "agents.defaults.model.fallbacks");
   EXPECT_EQ(loaded.warnings[2].line, 4);
   EXPECT_EQ(loaded.config.default_model, "a/b");

@@ -63,6 +63,8 @@ Values values_of(const KeyRow& row) {
     }
     case KeyRule::Kind::ipv4: return {Json::of("127.0.0.2"), Json::of("127.0.0.3")};
     case KeyRule::Kind::networks: return {list_of("10.0.0.1"), list_of("10.0.0.0/8")};
+    case KeyRule::Kind::fingerprint: return {Json::of(std::string(64, 'a')), Json::of(std::string(64, 'b'))};
+    case KeyRule::Kind::exact_origins:
     case KeyRule::Kind::origins: return {list_of("https://a.example"), list_of("https://b.example")};
     default: return values_of_type(row.type);
   }

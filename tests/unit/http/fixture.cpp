@@ -155,7 +155,7 @@ void Client::finish_sending() {
   ::shutdown(socket_.get(), SHUT_WR);
 }
 
-void HttpServer::start(ServerOptions options) {
+void HttpServer::start_with(Handler& handler, ServerOptions options) {
   Fd listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
@@ -163,7 +163,7 @@ void HttpServer::start(ServerOptions options) {
   ASSERT_EQ(::listen(listening.get(), 128), 0);
   ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
-  server_ = std::make_unique<Server>(loop_, handler_, std::move(options), Logger());
+  server_ = std::make_unique<Server>(loop_, handler, std::move(options), Logger());
   server_->listen(std::move(listening));
   thread_ = std::thread([this] { loop_.run(); });
 }

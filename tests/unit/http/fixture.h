@@ -69,7 +69,8 @@ class HttpServer : public ::testing::Test {
   HttpServer() = default;
   ~HttpServer() override;
 
-  void start(ServerOptions options = {});
+  void start(ServerOptions options = {}) { start_with(handler_, std::move(options)); }
+  void start_with(Handler& handler, ServerOptions options = {});
   Client connect() { return Client(port_); }
   bool connection_is_refused();          // Nobody listens any more.
   Answer ask(std::string_view request);  // On a connection of its own.

@@ -2,6 +2,7 @@
 // it is asked.
 #include "tests/unit/worker/reload_fixture.h"
 #include "worker/config/launch_settings.h"
+#include "worker/routes.h"
 
 namespace omenia::worker {
 namespace {
@@ -20,13 +21,7 @@ class HotChange : public test::ReloadTest {
     edit(text);
     take_over();
   }
-  bool serves(const char* method, const char* path) {
-    http::Request head;
-    head.method = method;
-    head.path = path;
-    std::optional<http::Response> refusal;
-    return find_route(*context->config(), head, refusal) != nullptr;
-  }
+  bool serves(const char* method, const char* path) { return find_route(*context->config(), method, path) != nullptr; }
 };
 
 TEST_F(HotChange, OfTheToken) {
