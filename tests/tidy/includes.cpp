@@ -22,13 +22,14 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"worker/devices", {"worker/auth", "state"}},
     {"worker/agents", {"worker/providers", "worker/sessions", "state"}},
     {"worker/sessions", {"worker/agents", "state"}},
+    {"worker/tools", {"worker/agents", "worker/providers", "worker/sessions", "state"}},
     {"worker/config", {"worker", "worker/auth", "worker/providers", "worker/ws"}},
     {"worker/events", {"worker", "worker/agents", "worker/rpc"}},
     {"worker/rpc", {"worker", "worker/auth", "worker/agents", "worker/sessions", "worker/config"}},
     {"worker/rpc/methods",
      {"worker", "worker/rpc", "worker/agents", "worker/auth", "worker/devices", "worker/sessions", "worker/events",
       "state", "worker/config"}},
-    {"worker/openai", {"worker", "worker/agents", "worker/sessions", "worker/providers"}},
+    {"worker/openai", {"worker", "worker/agents", "worker/sessions", "worker/providers", "worker/tools"}},
     {"worker/ws", {"worker", "worker/net", "worker/auth", "worker/devices", "worker/rpc", "worker/sessions"}},
 };
 
