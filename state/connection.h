@@ -25,8 +25,9 @@ struct Connection {
   SetupCodes setup_codes{*database};
   Groups groups{*database};
   Usage usage{*database};
-  Tables tables{meta,          sessions,         entries, runs,        idempotency, devices,
-                device_tokens, pairing_requests, nodes,   setup_codes, groups,      usage};
+  SystemEvents system_events{*database};
+  Tables tables{meta,  sessions,    entries, runs,  idempotency,  devices, device_tokens, pairing_requests,
+                nodes, setup_codes, groups,  usage, system_events};
 };
 
 }  // namespace omenia::state

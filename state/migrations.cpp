@@ -59,6 +59,8 @@ std::span<const char* const> release_scripts() {
 #include "state/migrations/0002_devices.sql"
       ,
 #include "state/migrations/0003_session_settings.sql"
+      ,
+#include "state/migrations/0004_system_events.sql"
   };
   return scripts;
 }

@@ -19,7 +19,7 @@ struct RunRow {
   std::string session_key;
   std::string session_id;
   std::string agent_id;
-  std::string origin;           // agent, chat, openai.
+  std::string origin;           // agent, chat, openai, hook, wake.
   std::string status;           // accepted, running, done, failed, aborted, interrupted.
   std::string request;          // JSON object: what is needed to run it again.
   std::string result;           // JSON object: the final answer's payload; empty until the end.

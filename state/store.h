@@ -25,6 +25,7 @@
 #include "state/runs.h"
 #include "state/sessions.h"
 #include "state/setup_codes.h"
+#include "state/system_events.h"
 #include "state/usage.h"
 
 namespace omenia::state {
@@ -45,6 +46,7 @@ struct Tables {
   SetupCodes& setup_codes;
   Groups& groups;
   Usage& usage;
+  SystemEvents& system_events;
 };
 
 struct StoreOptions {

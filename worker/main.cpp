@@ -11,6 +11,7 @@
 
 #include "shared/base/version.h"
 #include "shared/json/writer.h"
+#include "worker/agents/system_events.h"
 #include "worker/announce.h"
 #include "worker/config/lines.h"
 #include "worker/drain.h"
@@ -112,6 +113,8 @@ Task<void> open_for_business(Context* context) {
   say_ready(*context);
   auto interrupting = context->runs->interrupt(std::move(others));
   co_await std::move(interrupting);
+  auto waking = agents::wake_left_over(context->store.get(), context->runs.get());
+  co_await std::move(waking);
 }
 
 // A shell's usual 1024 are too few; and libwebsockets makes a table of as many as there may be, which some systems set

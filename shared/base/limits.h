@@ -154,6 +154,8 @@ inline constexpr int usage_rows_max = 20'000;           // Of one report: a sess
 inline constexpr std::int64_t idempotency_age_ms_max =
     86'400'000;                                        // A repeated call gets its first answer for so long.
 inline constexpr std::size_t keyed_calls_max = 4'096;  // Under way at once.
+inline constexpr std::int64_t system_events_max = 20;  // Waiting in one session; the oldest goes.
+inline constexpr std::size_t system_event_bytes_max = 16 * KiB;
 inline constexpr std::size_t session_groups_max = 200;
 inline constexpr int session_stop_ms_max = 5'000;  // A session that is reset or deleted waits for its stopped runs.
 inline constexpr int model_probe_ms = 15'000;

@@ -22,7 +22,7 @@ class RunObserver;
 struct RunRequest {
   std::string run_id;  // The caller's idempotency key, or a new UUID.
   sessions::SessionKey session;
-  std::string origin;  // agent, chat, openai.
+  std::string origin;  // agent, chat, openai, hook, wake.
   std::string message;
   std::string extra_system;  // Added to the system prompt.
   std::string model;         // "provider/model" for this run alone; empty: the session's, else the agent's.

@@ -46,10 +46,14 @@ Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, st
   return accepted;
 }
 
-Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const std::string& session_key) {
+Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const TurnKind& kind) {
+  const std::string& session_key = kind.session_key;
   OpenedTurn turn;
   TRY_ASSIGN(turn.run_ahead, tables.runs.ahead_elsewhere(message.run_id));
   if (!turn.run_ahead.empty()) return turn;
+  TRY_ASSIGN(turn.events, tables.system_events.take(session_key, message.run_id));
+  turn.has_no_subject = kind.only_for_events && turn.events.empty();
+  if (turn.has_no_subject) return turn;
   TRY(tables.runs.start(message.run_id, message.created_ms));
   TRY_ASSIGN(const auto before, tables.entries.window(message.session_id, 0, limits::history_window_messages));
   TRY_ASSIGN(turn.entry, tables.entries.append(message));
@@ -71,6 +75,8 @@ Result<std::optional<state::EntryRow>> end_run(state::Tables& tables, const RunO
   if (!first_end) return appended;
   if (outcome.started_ms > 0) {
     TRY_ASSIGN(appended, tables.entries.append(answer));
+    TRY(outcome.ok() ? tables.system_events.forget_taken(outcome.run_id)
+                     : tables.system_events.put_back(outcome.run_id));
   }
   TRY(tables.sessions.record_run_end(session_after(outcome)));
   return appended;

@@ -22,11 +22,17 @@ Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, st
 struct OpenedTurn {
   std::string run_ahead;  // Not empty: nothing was changed, this run of another worker has the session's lane.
   state::EntryRow entry;  // The message, as it stands in the transcript now.
-  std::vector<providers::Message> history;  // What was said before.
-  std::string model;                        // That the session asks for; empty: the agent's.
-  std::string thinking_level;               // The same; empty: the model's own.
+  std::vector<providers::Message> history;    // What was said before.
+  std::string model;                          // That the session asks for; empty: the agent's.
+  std::string thinking_level;                 // The same; empty: the model's own.
+  std::vector<state::SystemEventRow> events;  // What the turn tells the agent of; the run's from now on.
+  bool has_no_subject = false;                // Nothing was changed: it is a turn for events, and there are none.
 };
-Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const std::string& session_key);
+struct TurnKind {
+  std::string session_key;
+  bool only_for_events = false;
+};
+Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const TurnKind& kind);
 
 // `answer` is appended when the run had started. A run that has ended already keeps its first end; then nothing is
 // changed and nothing answered.

@@ -7,6 +7,7 @@
 #include "shared/base/ids.h"
 #include "worker/agents/prompt.h"
 #include "worker/agents/run_units.h"
+#include "worker/agents/system_events.h"
 #include "worker/agents/transcript.h"
 
 namespace omenia::agents {
@@ -219,13 +220,18 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
       continue;
     }
     run->started_ms = wall_ms();
-    auto written =
-        store_.write<OpenedTurn>([entry = user_entry(*run, run->started_ms), key = run->request.session.text](
-                                     state::Tables& tables) { return agents::open_turn(tables, entry, key); });
+    const TurnKind kind{run->request.session.text, run->request.origin == wake_origin};
+    auto written = store_.write<OpenedTurn>([entry = user_entry(*run, run->started_ms), kind](state::Tables& tables) {
+      return agents::open_turn(tables, entry, kind);
+    });
     auto opened = co_await std::move(written);
     CO_TRY_ASSIGN(turn, std::move(opened));
-    if (turn.run_ahead.empty()) break;
+    if (turn.run_ahead.empty() && !turn.has_no_subject) break;
     run->started_ms = 0;
+    if (turn.has_no_subject) {
+      stop(*run, stopped_for_nothing);
+      break;
+    }
     auto waiting = wait_behind(run, turn.run_ahead);
     co_await std::move(waiting);
   } while (!run->stop.stop_requested());
@@ -234,7 +240,7 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
   tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
   run->session_model = std::move(turn.model);
   run->session_thinking = std::move(turn.thinking_level);
-  turn.history.push_back({providers::Role::user, run->request.message});
+  turn.history.push_back({providers::Role::user, with_events(turn.events, run->request.message)});
   co_return std::move(turn.history);
 }
 

@@ -24,6 +24,7 @@ namespace omenia::agents {
 // Reasons for which the worker itself stops a run; others come from who asked for it.
 inline constexpr const char* stopped_by_restart = "restart";
 inline constexpr const char* stopped_by_timeout = "timeout";
+inline constexpr const char* stopped_for_nothing = "no-pending-event";
 
 // What the worker gives its runs. The functions answer what is configured now.
 struct RunsOptions {

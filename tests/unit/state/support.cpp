@@ -39,7 +39,8 @@ RepositoryTest::RepositoryTest()
       device_tokens(*database),
       pairing_requests(*database),
       nodes(*database),
-      setup_codes(*database) {}
+      setup_codes(*database),
+      system_events(*database) {}
 
 std::unique_ptr<Database> migrated_database(const std::string& path) {
   EXPECT_TRUE(make_private_file(path).ok());

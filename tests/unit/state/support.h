@@ -102,6 +102,7 @@ class RepositoryTest : public testing::Test {
   PairingRequests pairing_requests;
   Nodes nodes;
   SetupCodes setup_codes;
+  SystemEvents system_events;
 };
 
 std::unique_ptr<Database> migrated_database(const std::string& path);

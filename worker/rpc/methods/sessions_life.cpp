@@ -83,6 +83,7 @@ Result<state::SessionRow> reset(state::Tables& tables, const sessions::SessionKe
   TRY(check_idle(tables, key.text));
   TRY_ASSIGN(const state::SessionRow row, tables.sessions.get_or_create(key.text, key.agent_id, wall_ms()));
   TRY(expectations.check(row));
+  TRY(tables.system_events.discard(key.text));
   return tables.sessions.restart(key.text, wall_ms());
 }
 
@@ -102,6 +103,7 @@ Result<Deleted> remove(state::Tables& tables, const Deletion& wanted) {
   if (wanted.archived_only && !row->archived)
     return fail(ErrorCode::invalid_request, "session " + row->key + " is not archived");
   if (wanted.with_transcript) TRY(tables.entries.remove_all(row->session_id));
+  TRY(tables.system_events.discard(row->key));
   TRY(tables.sessions.remove(row->key));
   return row;
 }
