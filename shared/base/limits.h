@@ -66,6 +66,30 @@ inline constexpr std::int64_t input_url_parts_max = 8;
 inline constexpr std::size_t input_url_chars_max = 2'048;
 inline constexpr std::int64_t fetch_redirects_max = 3;
 inline constexpr std::int64_t fetch_ms_max = 10'000;
+inline constexpr std::size_t tools_invoke_body_bytes_max = 2 * MiB;
+inline constexpr std::size_t admin_rpc_body_bytes_max = 1 * MiB;
+inline constexpr std::int64_t session_page_rows = 200;  // Of GET /sessions/{key}/history.
+inline constexpr std::int64_t session_page_rows_max = 1'000;
+inline constexpr std::size_t session_followers_max = 1'000;  // Streams that wait for more of a session's history.
+
+// Webhooks.
+inline constexpr std::size_t hook_body_bytes_max = 256 * KiB;
+inline constexpr std::size_t hook_mappings_max = 200;
+inline constexpr std::size_t hook_fan_out_max = 200;        // Actions of one request.
+inline constexpr std::size_t hook_key_chars_max = 256;      // Of an idempotency key.
+inline constexpr std::size_t hook_template_depth_max = 32;  // Steps of one path.
+inline constexpr int hook_admission_ms = 15'000;            // Until a run has begun, else it does not.
+inline constexpr int hook_fan_out_ms = 8'000;               // The same for all actions of one request.
+inline constexpr std::int64_t hook_failures_max = 20;       // Wrong tokens of one address within the window.
+inline constexpr std::int64_t hook_failures_window_ms = 60'000;
+inline constexpr std::int64_t hook_lockout_ms = 60'000;
+
+// Tools of agents.
+inline constexpr int tool_ms_max = 30'000;
+inline constexpr std::int64_t tool_sessions_max = 200;              // Rows of sessions_list.
+inline constexpr std::int64_t tool_messages_max = 20;               // Of each row there.
+inline constexpr std::size_t tool_history_bytes_max = 80 * KiB;     // Of sessions_history.
+inline constexpr std::size_t tool_history_block_chars_max = 4'000;  // Of one text in it.
 
 // TLS on the port.
 inline constexpr int tls_sessions_max = 6'000;  // Each has some 20 KiB and, as a WebSocket, two more descriptors.

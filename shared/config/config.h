@@ -49,6 +49,31 @@ struct AgentConfig {
   std::string name;
   std::string workspace;  // Empty: derived from agents.defaults.workspace.
   std::string model;      // `provider/model`; empty: agents.defaults.model.primary.
+  std::string tools_profile{};
+  std::vector<std::string> tools_allow{};
+  std::vector<std::string> tools_also_allow{};
+  std::vector<std::string> tools_deny{};
+};
+
+// hooks.mappings[]. Texts that are empty were not given.
+struct HookMapping {
+  std::string id;
+  std::string match_path;    // Below hooks.path.
+  std::string match_source;  // The payload's member `source`.
+  std::string action = "agent";
+  std::string wake_mode;
+  std::string name;
+  std::string agent_id;
+  std::string session_key;
+  std::string session_mode;
+  std::string message_template;
+  std::string text_template;
+  std::string model;
+  std::string thinking;
+  std::int64_t timeout_seconds = -1;  // -1: not given.
+  std::string for_each;               // A member of the payload: one action for each element.
+  std::string transform_module;
+  bool trusts_content = false;
 };
 
 struct Config {
@@ -56,6 +81,7 @@ struct Config {
 #include "shared/config/keys.def"
 #undef KEY
   std::vector<ProviderConfig> providers;
+  std::vector<HookMapping> hook_mappings;  // In file order: the first that matches counts.
   std::vector<AgentConfig> agents;  // In file order; never empty after loading: "main" is there when none is named.
 };
 

@@ -10,14 +10,15 @@ namespace omenia {
 namespace {
 
 constexpr auto all_rows = [] {
-  std::array<const KeyRow*,
-             std::size(config_keys) + std::size(provider_keys) + std::size(model_keys) + std::size(agent_keys)>
+  std::array<const KeyRow*, std::size(config_keys) + std::size(provider_keys) + std::size(model_keys) +
+                                std::size(agent_keys) + std::size(hook_mapping_keys)>
       rows{};
   std::size_t count = 0;
   for (const auto& key : config_keys) rows[count++] = &key.row;
   for (const auto& key : provider_keys) rows[count++] = &key.row;
   for (const auto& key : model_keys) rows[count++] = &key.row;
   for (const auto& key : agent_keys) rows[count++] = &key.row;
+  for (const auto& key : hook_mapping_keys) rows[count++] = &key.row;
   return rows;
 }();
 
@@ -67,6 +68,10 @@ const KeyRow* find_key(const JsonPath& path) {
 }
 
 const IgnoredKey* find_ignored_key(const JsonPath& path) {
+  const auto is_or_holds_key = [&](const KeyRow* row) {
+    return pattern_matches(row->path, path) || pattern_reaches_below(row->path, path);
+  };
+  if (std::any_of(all_rows.begin(), all_rows.end(), is_or_holds_key)) return nullptr;
   const auto found = std::find_if(std::begin(ignored_keys), std::end(ignored_keys),
                                   [&](const IgnoredKey& key) { return pattern_covers(key.path, path); });
   return found == std::end(ignored_keys) ? nullptr : &*found;

@@ -23,7 +23,20 @@ enum class KeyType { Text, TextOrFalse, Path, Flag, Integer, Number, List, Hidde
 enum class Reload { Live, Rewire, Worker, Service };
 
 struct KeyRule {
-  enum class Kind { any, name, one_of, within, url, ipv4, networks, origins, exact_origins, fingerprint, dialect };
+  enum class Kind {
+    any,
+    name,
+    one_of,
+    within,
+    url,
+    ipv4,
+    networks,
+    origins,
+    exact_origins,
+    fingerprint,
+    dialect,
+    route
+  };
   Kind kind = Kind::any;
   std::string_view allowed{};  // one_of: the values; url: the schemes; separated by '|'.
   std::int64_t min = std::numeric_limits<std::int64_t>::min();
@@ -40,6 +53,7 @@ inline constexpr KeyRule origins{.kind = KeyRule::Kind::origins};              /
 inline constexpr KeyRule exact_origins{.kind = KeyRule::Kind::exact_origins};  // http or https, and no *.
 inline constexpr KeyRule fingerprint{.kind = KeyRule::Kind::fingerprint};      // SHA-256, hexadecimal.
 inline constexpr KeyRule dialect{.kind = KeyRule::Kind::dialect};  // A provider API that this release speaks.
+inline constexpr KeyRule route{.kind = KeyRule::Kind::route};      // A path of requests, not the root.
 constexpr KeyRule one_of(std::string_view values) {
   return {.kind = KeyRule::Kind::one_of, .allowed = values};
 }
@@ -93,6 +107,10 @@ inline constexpr KeyBinding<AgentConfig> agent_keys[] = {
 #define AGENT(path, field, type, rule, reload, doc) OMENIA_BINDING(AgentConfig, path, field, type, rule, reload, doc)
 #include "shared/config/records.def"
 };
+inline constexpr KeyBinding<HookMapping> hook_mapping_keys[] = {
+#define MAPPING(path, field, type, rule, reload, doc) OMENIA_BINDING(HookMapping, path, field, type, rule, reload, doc)
+#include "shared/config/records.def"
+};
 #undef OMENIA_BINDING
 
 // A key of compatible gateways that is accepted and not used; it covers all below it.
@@ -112,7 +130,8 @@ std::span<const KeyRow* const> key_rows();  // All, in the order of the tables.
 // The row of a concrete path such as models.providers.openai.apiKey; `model` alone means `model.primary`, where that
 // is a row. Null: no such key.
 const KeyRow* find_key(const JsonPath& path);
-const IgnoredKey* find_ignored_key(const JsonPath& path);  // Also for what lies below one.
+// Also for what lies below one, unless that is a key or holds one.
+const IgnoredKey* find_ignored_key(const JsonPath& path);
 
 // What a change at `path` takes: the most of its row and of all rows below it. Nothing: no used key is concerned.
 std::optional<Reload> reload_of(const JsonPath& path);

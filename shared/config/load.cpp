@@ -47,6 +47,36 @@ void check_references(const Config& config, Report& report) {
                  "Invalid input: no provider " + quoted(config.embedding_provider) + " under models.providers");
 }
 
+bool is_empty_list(JsonView value) {
+  return value.is_array() && value.size() == 0;
+}
+
+void check_tools(const std::vector<std::string>& allow, const std::vector<std::string>& also_allow,
+                 const JsonPath& place, Report& report) {
+  if (!allow.empty() && !also_allow.empty())
+    report.error(place, "allow and alsoAllow exclude each other: put all into allow, or take allow away");
+}
+
+void check_all_tools(const Config& config, Report& report) {
+  check_tools(config.tools_allow, config.tools_also_allow, {"tools"}, report);
+  for (const AgentConfig& agent : config.agents)
+    check_tools(agent.tools_allow, agent.tools_also_allow, {"agents", "entries", agent.id, "tools"}, report);
+}
+
+void check_hooks(const Config& config, JsonView document, Report& report) {
+  const JsonPath place{"hooks"};
+  if (config.hooks_enabled && config.hooks_token.empty() && !document["hooks"]["token"])
+    report.error(place / "token", "Required: hooks.enabled needs a token that senders show");
+  const bool is_of_gateway =
+      !config.hooks_token.empty() && (config.hooks_token.reveal() == config.gateway_auth_token.reveal() ||
+                                      config.hooks_token.reveal() == config.gateway_auth_password.reveal());
+  if (is_of_gateway)
+    report.error(place / "token", "Invalid input: the gateway's own secret; who sends webhooks would be its operator");
+  for (const char* list : {"allowedSessionKeyPrefixes", "allowedAgentIds"})
+    if (is_empty_list(document["hooks"][list]))
+      report.error(place / list, "Invalid input: an empty list allows nothing; leave the key out to allow any");
+}
+
 void note_missing(const ResolvedDocument& resolved, Reading& reading) {
   for (const auto& [path, variable] : resolved.missing) {
     if (!reading.unresolved.insert(path).second || find_ignored_key(path)) continue;
@@ -63,9 +93,12 @@ void validate(const Composition& composed, const ResolvedDocument& resolved, con
   read_fields<Config>(resolved.value, {}, config_keys, loaded.config, reading);
   loaded.config.providers = read_providers(resolved.value, reading);
   loaded.config.agents = read_agents(resolved.value, reading);
+  loaded.config.hook_mappings = read_hook_mappings(resolved.value, reading);
   check_auth(loaded.config, report);
   check_tls(loaded.config, report);
   check_references(loaded.config, report);
+  check_all_tools(loaded.config, report);
+  check_hooks(loaded.config, resolved.value, report);
   report.finish(loaded);
 }
 

@@ -13,6 +13,7 @@ namespace omenia {
 
 namespace {
 
+const JsonPath mappings_place{"hooks", "mappings"};
 const JsonPath agents_place{"agents", "entries"};
 const JsonPath providers_place{"models", "providers"};
 
@@ -55,6 +56,14 @@ void raise(ReloadClass& most, std::span<const KeyBinding<Owner>> keys, const Jso
     if (concerns(key.row, path)) most = std::max(most, ReloadClass(key.row.reload));
 }
 
+// The elements of a list have no names: it changes as a whole.
+bool are_mappings_changed(const Config& before, const Config& after, const JsonPath& path) {
+  const auto is_same = [](const HookMapping& a, const HookMapping& b) { return is_same_record(a, b); };
+  return is_around(mappings_place, path) &&
+         !std::equal(before.hook_mappings.begin(), before.hook_mappings.end(), after.hook_mappings.begin(),
+                     after.hook_mappings.end(), is_same);
+}
+
 ReloadClass class_of(const JsonPath& path, const Config& before, const Config& after) {
   ReloadClass most;
   for (const KeyBinding<Config>& key : config_keys)
@@ -65,6 +74,7 @@ ReloadClass class_of(const JsonPath& path, const Config& before, const Config& a
     raise<ProviderConfig>(most, provider_keys, path);
     raise<ModelConfig>(most, model_keys, path);
   }
+  if (are_mappings_changed(before, after, path)) raise<HookMapping>(most, hook_mapping_keys, path);
   return most;
 }
 

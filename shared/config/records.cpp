@@ -76,6 +76,26 @@ std::vector<ProviderConfig> read_providers(JsonView document, Reading& reading) 
   return providers;
 }
 
+std::vector<HookMapping> read_hook_mappings(JsonView document, Reading& reading) {
+  const JsonPath place{"hooks", "mappings"};
+  std::vector<HookMapping> mappings;
+  const JsonView list = find(document, place);
+  if (list.size() > limits::hook_mappings_max)
+    reading.report.error(place, "Too big: expected at most " + std::to_string(limits::hook_mappings_max) + " mappings");
+  std::size_t index = 0;
+  for (JsonView item = list.is_array() ? list.first() : JsonView(); item; item = item.next(), ++index) {
+    const JsonPath path = place / std::to_string(index);
+    HookMapping mapping;
+    read_fields<HookMapping>(item, path, hook_mapping_keys, mapping, reading);
+    const bool is_wake = mapping.action == "wake";
+    if (is_wake ? mapping.text_template.empty() : mapping.message_template.empty())
+      reading.report.warn(path / (is_wake ? "textTemplate" : "messageTemplate"),
+                          "missing: what the agent is told; requests of this mapping are refused");
+    mappings.push_back(std::move(mapping));
+  }
+  return mappings;
+}
+
 std::vector<AgentConfig> read_agents(JsonView document, Reading& reading) {
   const JsonPath place{"agents", "entries"};
   std::vector<AgentConfig> agents;

@@ -110,6 +110,15 @@ bool is_exact_origin(std::string_view text) {
   return (text.starts_with("http://") || text.starts_with("https://")) && is_origin(text);
 }
 
+// One or more names, so that nothing else of the gateway is below it.
+bool is_route(std::string_view text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return c > 0x20 && c < 0x7F && c != '?' && c != '#' && c != '%';
+  });
+  return text.size() > 1 && text.front() == '/' && text.back() != '/' && is_plain &&
+         text.find("//") == std::string_view::npos;
+}
+
 std::optional<std::string> dialect_problem(std::string_view text) {
   if (text == supported_dialect) return std::nullopt;
   if (text == "ollama")
@@ -145,6 +154,8 @@ std::optional<std::string> problem_of(const KeyRule& rule, std::string_view text
     case KeyRule::Kind::fingerprint:
       return unless(text.empty() || !plain_fingerprint(text).empty(),
                     "Invalid input: expected the SHA-256 of a certificate, 64 hexadecimal digits");
+    case KeyRule::Kind::route:
+      return unless(is_route(text), "Invalid input: expected a path such as /hooks, without a slash at its end");
     case KeyRule::Kind::dialect: return dialect_problem(text);
     case KeyRule::Kind::any:
     case KeyRule::Kind::within: return std::nullopt;

@@ -33,6 +33,9 @@ inline bool is_same_record(const ModelConfig& a, const ModelConfig& b) {
 inline bool is_same_record(const AgentConfig& a, const AgentConfig& b) {
   return a.id == b.id && has_same_values<AgentConfig>(agent_keys, a, b);
 }
+inline bool is_same_record(const HookMapping& a, const HookMapping& b) {
+  return has_same_values<HookMapping>(hook_mapping_keys, a, b);
+}
 inline bool is_same_record(const ProviderConfig& a, const ProviderConfig& b) {
   return a.id == b.id && has_same_values<ProviderConfig>(provider_keys, a, b) &&
          std::equal(a.models.begin(), a.models.end(), b.models.begin(), b.models.end(),

@@ -303,6 +303,10 @@ Logger Log::logger(std::string subsystem) const {
 void Log::mask(std::string_view secret) {
   sink_->secrets().add(secret);
 }
+std::string Log::masked(std::string_view text) const {
+  std::string masked;
+  return sink_->secrets().apply(text, masked) ? masked : std::string(text);
+}
 void Log::change(const LogOptions& options) {
   sink_->change(options);
 }

@@ -58,8 +58,9 @@ class Log {
   ~Log();  // Writes what is queued.
 
   Logger logger(std::string subsystem) const;
-  void mask(std::string_view secret);      // Every later line shows this text as first 6 … last 4, or ***.
-  void change(const LogOptions& options);  // Levels, style and size of rotation, from the next line on.
+  void mask(std::string_view secret);               // Every later line shows this text as first 6 … last 4, or ***.
+  std::string masked(std::string_view text) const;  // As a line would show it.
+  void change(const LogOptions& options);           // Levels, style and size of rotation, from the next line on.
   void flush();
   const std::string& file() const;
 

@@ -6,6 +6,7 @@ namespace omenia::worker {
 
 void mask_secrets(Log& log, const Config& config, const auth::AuthSettings& auth) {
   if (!auth.secret.empty()) log.mask(auth.secret.reveal());
+  if (!config.hooks_token.empty()) log.mask(config.hooks_token.reveal());
   for (const ProviderConfig& provider : config.providers)
     if (!provider.api_key.empty()) log.mask(provider.api_key.reveal());
 }

@@ -31,6 +31,43 @@ TEST(Config, OfAnEmptyDocumentIsTheDefault) {
   EXPECT_EQ(loaded.config.agents[0].id, "main");
 }
 
+TEST(Config, OfToolsAndHooksIsTyped) {
+  const auto loaded = check(R"({
+    tools: {profile: 'coding', alsoAllow: ['agents_list'], deny: ['group:web']},
+    agents: {entries: {main: {tools: {profile: 'full', allow: ['sessions_*'], deny: ['session_status']}}}},
+    gateway: {tools: {allow: ['exec'], deny: ['sessions_list']}},
+    plugins: {entries: {'admin-http-rpc': {enabled: true}}},
+    hooks: {enabled: true, token: 'of-hooks', path: '/in/box', allowedAgentIds: ['main'],
+            allowedSessionKeyPrefixes: ['hook:'], mappings: [
+              {match: {path: 'mail', source: 's'}, sessionKey: 'hook:mail', messageTemplate: '{{a}}', forEach: 'items'},
+              {action: 'wake', textTemplate: 'x', wakeMode: 'next-heartbeat', allowUnsafeExternalContent: true}]},
+  })");
+  EXPECT_EQ(describe_errors(loaded), "Invalid config at /c/OmeniaClaw.json:");
+  EXPECT_THAT(loaded.warnings, IsEmpty());
+  const Config& config = loaded.config;
+  EXPECT_EQ(config.tools_profile, "coding");
+  EXPECT_THAT(config.tools_also_allow, ElementsAre("agents_list"));
+  EXPECT_EQ(config.agents[0].tools_profile, "full");
+  EXPECT_THAT(config.agents[0].tools_allow, ElementsAre("sessions_*"));
+  EXPECT_THAT(config.agents[0].tools_deny, ElementsAre("session_status"));
+  EXPECT_THAT(config.http_tools_allow, ElementsAre("exec"));
+  EXPECT_TRUE(config.admin_rpc_enabled);
+  EXPECT_EQ(config.hooks_token.reveal() + config.hooks_path, "of-hooks/in/box");
+  ASSERT_THAT(config.hook_mappings, SizeIs(2));
+  EXPECT_EQ(config.hook_mappings[0].match_path + config.hook_mappings[0].match_source, "mails");
+  EXPECT_EQ(config.hook_mappings[0].action + config.hook_mappings[0].for_each, "agentitems");
+  EXPECT_EQ(config.hook_mappings[0].timeout_seconds, -1);
+  EXPECT_TRUE(config.hook_mappings[1].trusts_content);
+}
+
+TEST(Config, OfPluginsKnowsTheOneThatIsPartOfTheGateway) {
+  const auto loaded =
+      check("{plugins: {entries: {'admin-http-rpc': {enabled: true, config: {}}, voice: {enabled: 1}}}}");
+  EXPECT_TRUE(loaded.valid());
+  EXPECT_TRUE(loaded.config.admin_rpc_enabled);
+  EXPECT_THAT(loaded.warnings, SizeIs(2));
+}
+
 TEST(Config, IsReadCompletely) {
   const auto loaded = check(R"({
     $schema: 'https://example.org/schema', meta: {lastTouchedVersion: '1'},

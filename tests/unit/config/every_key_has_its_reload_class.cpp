@@ -18,6 +18,7 @@ constexpr const char* base = R"({
   agents: {entries: {alpha: {name: 'A'}, beta: {}}},
   models: {providers: {alpha: {baseUrl: 'http://alpha.example', models: [{id: 'm'}]},
                        beta: {baseUrl: 'http://beta.example'}}},
+  hooks: {token: 'of-hooks'},
 })";
 
 struct Values {
@@ -66,6 +67,7 @@ Values values_of(const KeyRow& row) {
     case KeyRule::Kind::fingerprint: return {Json::of(std::string(64, 'a')), Json::of(std::string(64, 'b'))};
     case KeyRule::Kind::exact_origins:
     case KeyRule::Kind::origins: return {list_of("https://a.example"), list_of("https://b.example")};
+    case KeyRule::Kind::route: return {Json::of("/alpha"), Json::of("/beta")};
     default: return values_of_type(row.type);
   }
 }
