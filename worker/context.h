@@ -73,8 +73,6 @@ struct Context {
   agents::Lanes keyed_calls{loop, limits::keyed_calls_max};  // Calls with the same idempotency key, one at a time.
   net::Outbound outbound;
   std::shared_ptr<const providers::Catalog> catalog;
-  // Who has tools of the gateway's own says which an agent has; unset: none has any.
-  std::function<bool(std::string_view agent_id, std::string_view tool)> own_tools;
   std::shared_ptr<const devices::Identity> identity;  // Set when the store is open.
   Aside aside{loop};                                  // Writes the configuration's files.
   std::unique_ptr<state::Store> store;
@@ -100,10 +98,7 @@ struct Context {
   std::string default_agent() const;                 // agents.defaults.systemAgent.agentId, else the first of the list.
   std::vector<std::string> allowed_origins() const;  // Configured, and the local ones for a bind beyond this machine.
   bool is_origin_allowed(const http::Request& head) const;  // Of a browser's request.
-  bool has_own_tool(std::string_view agent_id, std::string_view tool) const {
-    return own_tools && own_tools(agent_id, tool);
-  }
-  std::string state_version() const;  // ",\"stateVersion\":{...}" for presence and health events.
+  std::string state_version() const;                        // ",\"stateVersion\":{...}" for presence and health events.
 };
 
 }  // namespace omenia::worker

@@ -7,6 +7,7 @@
 #include "worker/openai/conversation.h"
 #include "worker/openai/request_fields.h"
 #include "worker/openai/session_choice.h"
+#include "worker/tools/registry.h"
 
 namespace omenia::openai {
 
@@ -107,11 +108,10 @@ Result<void> read_turn(JsonView messages, const ClientTools& tools, agents::RunR
   return {};
 }
 
-// What a turn of this agent may call.
-Result<ClientTools> read_tools(const worker::Context& context, JsonView body, const std::string& agent_id) {
-  TRY_ASSIGN(ClientTools tools, read_client_tools(body["tools"], body["tool_choice"], ToolForm::nested));
-  TRY(check_names(tools.tools, [&](std::string_view name) { return context.has_own_tool(agent_id, name); }));
-  return tools;
+Result<ClientTools> read_tools(JsonView body) {
+  TRY_ASSIGN(ClientTools wanted, read_client_tools(body["tools"], body["tool_choice"], ToolForm::nested));
+  TRY(check_names(wanted.tools, tools::is_own_tool));
+  return wanted;
 }
 
 constexpr Field body_fields[] = {
@@ -141,7 +141,7 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   if (!is_agent(*context.config(), chat.run.session.agent_id))
     return invalid("Unknown agent '" + chat.run.session.agent_id + "'.");
   if (!choice.backend_model.empty()) TRY(context.catalog->find(choice.backend_model));
-  TRY_ASSIGN(ClientTools tools, read_tools(context, body, chat.run.session.agent_id));
+  TRY_ASSIGN(ClientTools tools, read_tools(body));
   TRY(read_turn(body["messages"], tools, chat.run));
   chat.run.client_tools = std::move(tools.tools);
   chat.run.tool_choice = std::move(tools.choice);
