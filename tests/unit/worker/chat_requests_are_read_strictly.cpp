@@ -172,14 +172,10 @@ TEST_F(AChat, BringsToolsAlong) {
 }
 
 TEST_F(AChat, BringsNoToolThatTheAgentHasItself) {
-  context->own_tools = [](std::string_view agent_id, std::string_view tool) {
-    return agent_id == "main" && tool == "read";
-  };
-  const std::string tools = R"("tools":[{"type":"function","function":{"name":"read"}}])";
+  const std::string tools = R"("tools":[{"type":"function","function":{"name":"sessions_list"}}])";
   EXPECT_EQ(refusal(tools), "invalid tool configuration");
   EXPECT_EQ(refusal(tools + R"(,"tool_choice":"required")"), "invalid tool configuration");
   good(tools + R"(,"tool_choice":"none")");
-  good(tools + R"(,"model":"OmeniaClaw/helper")");
 }
 
 TEST_F(AChat, GoesToTheAgentThatTheModelNames) {
