@@ -1,8 +1,8 @@
 // The Responses API, whole and streamed, with calls of the client's tools.
 
-import { expect } from "../conformance/report.mjs";
+import { expect, Skip } from "../conformance/report.mjs";
 import { expectGreeting, hi as messages, textRows } from "./text_rows.mjs";
-import { expectCall, expectForecast, question, resultsOf, roundTrip, weather } from "./tool_rows.mjs";
+import { clock, expectCall, expectForecast, question, resultsOf, roundTrip, weather } from "./tool_rows.mjs";
 import { failureOf } from "./waiting.mjs";
 
 const needs = ["responses"];
@@ -107,11 +107,21 @@ export const responses_rows = [
     },
   },
   {
-    name: "responses: tool_choice required, and the model does not",
+    name: "responses: tool_choice, a certain one",
     needs,
     async body({ client }) {
+      const pinned = { ...ask, messages: [question], tools: [weather, clock], choice: clock.name };
+      expectCall(await client.responses.whole(pinned), { name: clock.name });
+      expectCall(await client.responses.stream(pinned), { name: clock.name });
+    },
+  },
+  {
+    name: "responses: tool_choice required, and the model does not",
+    needs,
+    async body({ client, wire }) {
       const required = { ...ask, messages: [question], choice: "required" };
       expectCall(await client.responses.whole(required));
+      if (wire.last.body.tool_choice !== "required") throw new Skip("does not send tool_choice: required");
       const refused = await failureOf(client, client.responses.whole({ ...required, model: "OmeniaClaw/greets" }));
       expect(refused.status === 502 && refused.message.includes("tool_choice"), JSON.stringify(refused));
     },

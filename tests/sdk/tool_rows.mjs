@@ -11,7 +11,7 @@ const parameters = {
   additionalProperties: false,
 };
 export const weather = { name: "get_weather", description: "Tells the weather of a city.", parameters };
-const clock = { name: "get_time", description: "Tells the time in a city.", parameters };
+export const clock = { name: "get_time", description: "Tells the time in a city.", parameters };
 export const question = { user: "How warm is it?" };
 
 export function expectCall(answer, { name = weather.name, count = 1 } = {}) {
