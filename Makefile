@@ -11,7 +11,7 @@ FUZZ_PACKAGES = clang libclang-rt-14-dev
 SECONDS ?= 60
 
 .PHONY: all deps check-deps build build-tests run test check format tidy docs asan fuzz bench swap-test crash-test \
-  conformance replay install print-bin clean
+  conformance replay sdk-test install print-bin clean
 
 all: build
 
@@ -94,6 +94,10 @@ conformance: build-tests
 # Recorded conversations against the built gateway; REFERENCE names the folder of the recordings.
 replay: build-tests
 	@tests/conformance/run.sh $(BUILD) replay.mjs
+
+# Published OpenAI-compatible SDKs against the built gateway, as a matrix. ONLY="tools embeddings" runs only these parts.
+sdk-test: build
+	@tests/conformance/run.sh $(BUILD) ../sdk/run.mjs $(ONLY)
 
 install: build
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)

@@ -1,4 +1,5 @@
 // The mock model server and the real gateway, started from a build tree in a home of their own, and their end.
+// startGateway alone is for who brings a model server of its own.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -78,17 +79,13 @@ async function outcome(child) {
   return { code, output };
 }
 
-// `change` makes the usual configuration another one. command(...words) runs one of the gateway's own commands beside
-// it.
-export async function start(buildDir, change = () => {}) {
+// The gateway of a build tree in a home of its own, ready; configurationOf(port, token) is what it is configured with.
+// command(...words) runs one of its own commands beside it.
+export async function startGateway(buildDir, configurationOf) {
   const home = mkdtempSync(join(tmpdir(), "omenia-conformance-"));
-  const mock = spawn(join(buildDir, "tests/mock-upstream"), { stdio: ["ignore", "pipe", "inherit"] });
-  const modelPort = Number(await firstLine(mock));
   const port = await freePort();
   const token = randomBytes(24).toString("hex");
-  const config = configuration(port, token, modelPort);
-  change(config);
-  writeFileSync(join(home, "config.json"), JSON.stringify(config), { mode: 0o600 });
+  writeFileSync(join(home, "config.json"), JSON.stringify(configurationOf(port, token)), { mode: 0o600 });
   const program = join(buildDir, "bin/OmeniaClaw");
   const env = {
     PATH: "/usr/bin:/bin",
@@ -101,7 +98,6 @@ export async function start(buildDir, change = () => {}) {
   const command = (...words) => outcome(spawn(program, words, { env, stdio: ["ignore", "pipe", "pipe"] }));
   const end = async () => {
     await stop(gateway);
-    await stop(mock);
     rmSync(home, { recursive: true, force: true });
   };
   await untilReady(port).catch(async (error) => {
@@ -109,4 +105,24 @@ export async function start(buildDir, change = () => {}) {
     throw error;
   });
   return { port, token, home, gateway, command, end };
+}
+
+// With the mock model server behind it; `change` makes the usual configuration another one.
+export async function start(buildDir, change = () => {}) {
+  const mock = spawn(join(buildDir, "tests/mock-upstream"), { stdio: ["ignore", "pipe", "inherit"] });
+  const modelPort = Number(await firstLine(mock));
+  const configurationOf = (port, token) => {
+    const config = configuration(port, token, modelPort);
+    change(config);
+    return config;
+  };
+  const started = await startGateway(buildDir, configurationOf).catch(async (error) => {
+    await stop(mock);
+    throw error;
+  });
+  const end = async () => {
+    await started.end();
+    await stop(mock);
+  };
+  return { ...started, end };
 }
