@@ -25,6 +25,7 @@
 #include "worker/http/server.h"
 #include "worker/loop_monitor.h"
 #include "worker/net/outbound.h"
+#include "worker/net/public_address.h"
 #include "worker/net/web_socket.h"
 #include "worker/presence.h"
 #include "worker/providers/catalog.h"
@@ -70,6 +71,7 @@ struct Context {
   rpc::WriteRate write_rate;
   agents::Lanes keyed_calls{loop, limits::keyed_calls_max};  // Calls with the same idempotency key, one at a time.
   net::Outbound outbound;
+  net::AddressRule may_fetch_from = net::is_public_address;  // What strangers name.
   std::shared_ptr<const providers::Catalog> catalog;
   // Who has tools of the gateway's own says which an agent has; unset: none has any.
   std::function<bool(std::string_view agent_id, std::string_view tool)> own_tools;

@@ -14,6 +14,9 @@ bool models_on(const Config& config) {
 bool embeddings_on(const Config& config) {
   return config.embeddings_enabled;
 }
+bool responses_on(const Config& config) {
+  return config.responses_enabled;
+}
 bool chat_completions_on(const Config& config) {
   return config.chat_completions_enabled;
 }
@@ -41,6 +44,11 @@ constexpr Route routes[] = {
      .body_bytes_max = limits::chat_completions_body_bytes_max,
      .enabled = chat_completions_on,
      .serve = openai::serve_chat_completions},
+    {.method = "POST",
+     .path = "/v1/responses",
+     .body_bytes_max = limits::responses_body_bytes_max,
+     .enabled = responses_on,
+     .serve = openai::serve_responses},
 };
 
 bool serves_path(const Route& route, std::string_view path) {

@@ -28,7 +28,8 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"worker/rpc/methods",
      {"worker", "worker/rpc", "worker/agents", "worker/auth", "worker/devices", "worker/sessions", "worker/events",
       "state", "worker/config"}},
-    {"worker/openai", {"worker", "worker/agents", "worker/sessions", "worker/providers"}},
+    {"worker/openai",
+     {"worker", "worker/agents", "worker/sessions", "worker/providers", "worker/net", "worker/auth", "state"}},
     {"worker/ws", {"worker", "worker/net", "worker/auth", "worker/devices", "worker/rpc", "worker/sessions"}},
 };
 
