@@ -27,6 +27,7 @@
 #include "worker/loop_monitor.h"
 #include "worker/metrics.h"
 #include "worker/net/outbound.h"
+#include "worker/net/public_address.h"
 #include "worker/net/web_socket.h"
 #include "worker/presence.h"
 #include "worker/providers/catalog.h"
@@ -72,6 +73,7 @@ struct Context {
   rpc::WriteRate write_rate;
   agents::Lanes keyed_calls{loop, limits::keyed_calls_max};  // Calls with the same idempotency key, one at a time.
   net::Outbound outbound;
+  net::AddressRule may_fetch_from = net::is_public_address;  // What strangers name.
   std::shared_ptr<const providers::Catalog> catalog;
   std::shared_ptr<const devices::Identity> identity;  // Set when the store is open.
   Aside aside{loop};                                  // Writes the configuration's files.

@@ -22,6 +22,9 @@ bool embeddings_on(const Config& config) {
 bool metrics_are_public(const Config& config) {
   return config.metrics_public;
 }
+bool responses_on(const Config& config) {
+  return config.responses_enabled;
+}
 bool chat_completions_on(const Config& config) {
   return config.chat_completions_enabled;
 }
@@ -67,6 +70,11 @@ constexpr Route routes[] = {
      .body_bytes_max = limits::chat_completions_body_bytes_max,
      .enabled = chat_completions_on,
      .serve = openai::serve_chat_completions},
+    {.method = "POST",
+     .path = "/v1/responses",
+     .body_bytes_max = limits::responses_body_bytes_max,
+     .enabled = responses_on,
+     .serve = openai::serve_responses},
 };
 
 // How an area's errors are written.

@@ -86,8 +86,6 @@ struct NotUsed {
 constexpr NotUsed not_used[] = {
     {"gateway.tls", "connections to the gateway are not encrypted: put a TLS proxy or an SSH tunnel in front"},
     {"gateway.remote.tlsFingerprint", "certificates are checked against the system's authorities only"},
-    {"gateway.http.endpoints.responses", "/v1/responses is not served"},
-    {"gateway.http.endpoints.chatCompletions.images", "images are refused"},
     {"gateway.tools", "/tools/invoke is not served"},
     {"hooks", "no webhook is served"},
     {"plugins.entries.admin-http-rpc", "/api/v1/admin/rpc is not served"},

@@ -29,7 +29,9 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"worker/rpc/methods",
      {"worker", "worker/rpc", "worker/agents", "worker/auth", "worker/devices", "worker/sessions", "worker/events",
       "state", "worker/config"}},
-    {"worker/openai", {"worker", "worker/agents", "worker/sessions", "worker/providers", "worker/tools"}},
+    {"worker/openai",
+     {"worker", "worker/agents", "worker/sessions", "worker/providers", "worker/net", "worker/auth", "worker/tools",
+      "state"}},
     {"worker/ws", {"worker", "worker/net", "worker/auth", "worker/devices", "worker/rpc", "worker/sessions"}},
 };
 

@@ -156,6 +156,7 @@ std::string RunRequest::to_json() const {
       .member("clientId", client_id)
       .member("clientMode", client_mode)
       .member("senderIsOwner", sender_is_owner);
+  if (!subject.empty()) writer.member("subject", subject);
   write_sampling(writer, sampling);
   write_tools(writer, *this);
   if (!images.empty()) writer.member("images", images.size());
@@ -176,6 +177,7 @@ Result<RunRequest> RunRequest::from_json(std::string_view text) {
   request.timeout_ms = json["timeoutMs"].integer(-1);
   request.client_id = json["clientId"].text();
   request.client_mode = json["clientMode"].text();
+  request.subject = json["subject"].text();
   request.sender_is_owner = json["senderIsOwner"].boolean();
   request.sampling = read_sampling(json["sampling"]);
   read_tools(json, request);

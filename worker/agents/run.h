@@ -34,6 +34,7 @@ struct RunRequest {
   std::int64_t timeout_ms = -1;  // -1: the configured time; 0: none.
   std::string client_id;         // Who sent it, as it is shown beside the message.
   std::string client_mode;
+  std::string subject;  // Who that was, as far as it was proven; empty: nobody asks for it.
   bool sender_is_owner = false;
   std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
 

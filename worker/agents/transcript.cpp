@@ -95,7 +95,7 @@ state::EntryRow user_entry(const Run& run, std::int64_t now_ms) {
           .member("type", "image")
           .member("mimeType", image.type)
           .member("omitted", true)
-          .member("bytes", image.data.size() / 4 * 3)
+          .member("bytes", image.data->size() / 4 * 3)
           .end_object();
     writer.end_array();
   }

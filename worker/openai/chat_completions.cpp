@@ -37,14 +37,26 @@ Task<void> serve_stream(worker::Context* context, std::shared_ptr<http::Exchange
   }
 }
 
+Task<void> serve(worker::Context* context, std::shared_ptr<http::Exchange> exchange, ChatRequest chat) {
+  auto obtaining =
+      obtained_images(context, std::move(chat.images), chat_image_rules(*context->config()), exchange->client_gone());
+  auto images = co_await std::move(obtaining);
+  if (!images.ok()) {
+    exchange->respond(http::error_response(bad_image(images.error())));
+    co_return;
+  }
+  chat.run.images = std::move(images).value();
+  auto serving = chat.stream ? serve_stream(context, std::move(exchange), std::move(chat))
+                             : serve_whole(context, std::move(exchange), std::move(chat));
+  co_await std::move(serving);
+}
+
 }  // namespace
 
 void serve_chat_completions(worker::Context& context, std::shared_ptr<http::Exchange> exchange) {
   auto chat = ChatRequest::read(context, exchange->request());
   if (!chat.ok()) return exchange->respond(http::error_response(chat.error()));
-  const bool stream = chat.value().stream;
-  context.requests.spawn(stream ? serve_stream(&context, std::move(exchange), std::move(chat).value())
-                                : serve_whole(&context, std::move(exchange), std::move(chat).value()));
+  context.requests.spawn(serve(&context, std::move(exchange), std::move(chat).value()));
 }
 
 }  // namespace omenia::openai

@@ -7,7 +7,6 @@
 #include "worker/openai/conversation.h"
 #include "worker/openai/request_fields.h"
 #include "worker/openai/session_choice.h"
-#include "worker/tools/registry.h"
 
 namespace omenia::openai {
 
@@ -50,10 +49,30 @@ Result<providers::Sampling> read_sampling(JsonView body) {
   return sampling;
 }
 
+bool is_image(JsonView part) {
+  return part["type"].text() == "image_url";
+}
+
 bool has_image(JsonView content) {
   for (JsonView part = content.is_array() ? content.first() : JsonView(); part; part = part.next())
-    if (part["type"].text() == "image_url") return true;
+    if (is_image(part)) return true;
   return false;
+}
+
+Result<std::vector<Media>> read_images(JsonView content) {
+  std::vector<Media> images;
+  for (JsonView part = content.is_array() ? content.first() : JsonView(); part; part = part.next()) {
+    if (!is_image(part)) continue;
+    const JsonView named = part["image_url"];
+    const JsonView url = named.is_object() ? named["url"] : named;
+    if (!url.is_string()) return bad_image(invalid("image_url must be a URL, or an object with a url"));
+    if (images.size() == limits::input_images_max)
+      return bad_image(invalid("there are more than " + std::to_string(limits::input_images_max) + " images"));
+    auto image = media_of_url(url.text());
+    if (!image.ok()) return bad_image(image.error());
+    images.push_back(std::move(image).value());
+  }
+  return images;
 }
 
 // What an assistant said, and which of the caller's tools it called.
@@ -95,23 +114,17 @@ Conversation read_messages(JsonView messages) {
 }
 
 // The turn and what is added to the system prompt keep to the length of one message together.
-Result<void> read_turn(JsonView messages, const ClientTools& tools, agents::RunRequest& run) {
+Result<void> read_turn(JsonView messages, const ClientTools& tools, ChatRequest& chat) {
+  agents::RunRequest& run = chat.run;
   Conversation conversation = read_messages(messages);
   TRY_ASSIGN(Turn turn, conversation.take_turn("Missing user message in `messages`."));
-  if (has_image(turn.content))
-    return invalid("Invalid image_url content in `messages`. Images are not available in this release.");
+  TRY_ASSIGN(chat.images, read_images(turn.content));
   run.message = std::move(turn.text);
   run.extra_system = conversation.system();
   append_paragraph(run.extra_system, instruction_of(tools));
   if (run.message.size() + run.extra_system.size() > limits::message_bytes_max)
     return invalid("`messages` hold more than " + std::to_string(limits::message_bytes_max) + " bytes of text.");
   return {};
-}
-
-Result<ClientTools> read_tools(JsonView body) {
-  TRY_ASSIGN(ClientTools wanted, read_client_tools(body["tools"], body["tool_choice"], ToolForm::nested));
-  TRY(check_names(wanted.tools, tools::is_own_tool));
-  return wanted;
 }
 
 constexpr Field body_fields[] = {
@@ -141,8 +154,8 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   if (!is_agent(*context.config(), chat.run.session.agent_id))
     return invalid("Unknown agent '" + chat.run.session.agent_id + "'.");
   if (!choice.backend_model.empty()) TRY(context.catalog->find(choice.backend_model));
-  TRY_ASSIGN(ClientTools tools, read_tools(body));
-  TRY(read_turn(body["messages"], tools, chat.run));
+  TRY_ASSIGN(ClientTools tools, read_client_tools(body["tools"], body["tool_choice"], ToolForm::nested));
+  TRY(read_turn(body["messages"], tools, chat));
   chat.run.client_tools = std::move(tools.tools);
   chat.run.tool_choice = std::move(tools.choice);
   chat.run.run_id = "chatcmpl_" + random_uuid();
@@ -152,6 +165,11 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   chat.run.client_mode = "http";
   chat.run.sender_is_owner = true;
   return chat;
+}
+
+Error bad_image(const Error& error) {
+  if (error.code != ErrorCode::invalid_request) return error;
+  return invalid("Invalid image_url content in `messages`. " + error.message);
 }
 
 }  // namespace omenia::openai

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "worker/openai/request_fields.h"
+#include "worker/tools/registry.h"
 
 namespace omenia::openai {
 
@@ -90,14 +91,14 @@ Result<ClientTools> read_client_tools(JsonView tools, JsonView tool_choice, Tool
   ClientTools client;
   TRY_ASSIGN(client.tools, read_tools(tools, form));
   TRY(read_choice(tool_choice, client));
+  TRY(check_names(client.tools));
   return client;
 }
 
-Result<void> check_names(const std::vector<providers::Tool>& tools,
-                         const std::function<bool(std::string_view name)>& is_own) {
+Result<void> check_names(const std::vector<providers::Tool>& client_tools) {
   std::set<std::string_view> names;
-  for (const providers::Tool& tool : tools)
-    if (!names.insert(tool.name).second || (is_own && is_own(tool.name))) return invalid("invalid tool configuration");
+  for (const providers::Tool& tool : client_tools)
+    if (!names.insert(tool.name).second || tools::is_own_tool(tool.name)) return invalid("invalid tool configuration");
   return {};
 }
 

@@ -2,7 +2,6 @@
 // ClientTools: the functions that a client brings along and carries out itself. What it offers is checked here, and
 // whether the answer keeps to what it demanded.
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +25,7 @@ struct ClientTools {
 Result<ClientTools> read_client_tools(JsonView tools, JsonView tool_choice, ToolForm form);
 
 // Error invalid_request: two have one name, or one has the name of a tool of the agent's own.
-Result<void> check_names(const std::vector<providers::Tool>& tools,
-                         const std::function<bool(std::string_view name)>& is_own);
+Result<void> check_names(const std::vector<providers::Tool>& client_tools);
 
 // What the system prompt says about the choice; empty when the model is free.
 std::string instruction_of(const ClientTools& tools);

@@ -33,7 +33,7 @@ void write_user_message(JsonWriter& writer, const Message& message) {
   writer.begin_object().member("type", "text").member("text", message.text).end_object();
   for (const Image& image : message.images) {
     writer.begin_object().member("type", "image_url").key("image_url").begin_object();
-    writer.member("url", "data:" + image.type + ";base64," + image.data).end_object().end_object();
+    writer.member("url", "data:" + image.type + ";base64," + *image.data).end_object().end_object();
   }
   writer.end_array().end_object();
 }
@@ -70,7 +70,7 @@ std::size_t size_of(const ModelRequest& request) {
   std::size_t bytes = 1024 + request.system.size();
   for (const Message& message : request.messages) {
     bytes += message.text.size() + 64;
-    for (const Image& image : message.images) bytes += image.data.size() + 64;
+    for (const Image& image : message.images) bytes += image.data->size() + 64;
   }
   return bytes;
 }

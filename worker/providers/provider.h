@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "shared/base/result.h"
@@ -19,9 +21,13 @@ namespace omenia::providers {
 
 enum class Role { user, assistant };
 
+// Requests are copied on their way; what is large in them is not.
 struct Image {
+  Image(std::string of_type, std::string base64)
+      : type(std::move(of_type)), data(std::make_shared<const std::string>(std::move(base64))) {}
+
   std::string type;  // "image/png"
-  std::string data;  // Base64.
+  std::shared_ptr<const std::string> data;
 };
 
 struct Message {

@@ -285,17 +285,37 @@ TEST_F(AChat, WithoutAMessageOfTheUserIsRefused) {
     EXPECT_EQ(turn(messages), "refused: Missing user message in `messages`.") << messages;
 }
 
-TEST_F(AChat, RefusesAnImageInTheCurrentMessageAlone) {
+TEST_F(AChat, ShowsTheImagesOfTheMessageThatIsAnsweredAlone) {
   const std::string image = R"({"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}})";
+  const std::string short_form = R"({"type":"image_url","image_url":"https://host/x.png"})";
   const std::string with_text = R"({"role":"user","content":[{"type":"text","text":"look"},)" + image + "]}";
-  const std::string alone = R"({"role":"user","content":[)" + image + "]}";
+  const std::string alone = R"({"role":"user","content":[)" + image + "," + short_form + "]}";
   const std::string later = R"({"role":"user","content":"and now?"})";
   const std::string prefill = R"({"role":"assistant","content":"x"})";
-  for (const std::string& messages : {"[" + with_text + "]", "[" + alone + "]", "[" + with_text + "," + prefill + "]",
-                                      "[" + later + "," + alone + R"(,{"role":"system","content":"s"}])"})
-    EXPECT_THAT(turn(messages), HasSubstr("Invalid image_url content in `messages`.")) << messages;
+  const auto images = [this](const std::string& messages) {
+    const auto chat = read(R"({"messages":)" + messages + "}");
+    EXPECT_TRUE(chat.ok()) << messages;
+    return chat.ok() ? chat.value().images.size() : 99;
+  };
+  EXPECT_EQ(images("[" + with_text + "]"), 1u);
+  EXPECT_EQ(images("[" + alone + "," + prefill + "]"), 2u);
+  EXPECT_EQ(images("[" + with_text + "," + later + "]"), 0u);
+  EXPECT_EQ(turn("[" + alone + "]"), "User sent image(s) with no text.");
   EXPECT_THAT(turn("[" + with_text + "," + later + "]"), HasSubstr("User: look\n"));
-  EXPECT_EQ(turn("[" + alone + "," + later + "]"), "and now?");
+  EXPECT_EQ(turn("[" + alone + "," + later + "]"), "and now?") << "an earlier one without text says nothing";
+  EXPECT_THAT(turn("[" + later + "," + alone + "]"), HasSubstr("respond to this]\nUser: User sent image(s)"));
+}
+
+TEST_F(AChat, RefusesImagesThatAreNone) {
+  for (const char* image : {"null", "7", "{}", R"({"url":7})", R"("")", R"("data:image/png,AA")", R"("data:")",
+                            R"("data:image/png;base64,")", R"("data:image/png;base64,!!!")"})
+    EXPECT_THAT(turn(R"([{"role":"user","content":[{"type":"image_url","image_url":)" + std::string(image) + "}]}]"),
+                StartsWith("refused: Invalid image_url content in `messages`."))
+        << image;
+  std::string many;
+  for (int i = 0; i < 9; ++i)
+    many += std::string(i == 0 ? "" : ",") + R"({"type":"image_url","image_url":"data:image/png;base64,AA=="})";
+  EXPECT_THAT(turn(R"([{"role":"user","content":[)" + many + "]}]"), HasSubstr("more than 8 images"));
 }
 
 TEST_F(AChat, IsBounded) {

@@ -196,7 +196,15 @@ void HttpTest::start_serving(std::string_view config) {
 
 std::string HttpTest::exchange(const std::string& method, const std::string& path, const std::string& body,
                                const std::string& headers) {
-  const Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const Fd socket = send_request(method, path, body, headers);
+  std::string answer;
+  run_until([&] { return !read_available(socket.get(), answer); });
+  return answer;
+}
+
+Fd HttpTest::send_request(const std::string& method, const std::string& path, const std::string& body,
+                          const std::string& headers) {
+  Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -207,9 +215,7 @@ std::string HttpTest::exchange(const std::string& method, const std::string& pat
                               headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   ensure(::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()),
          "a request of the test is sent whole");
-  std::string answer;
-  run_until([&] { return !read_available(socket.get(), answer); });
-  return answer;
+  return socket;
 }
 
 std::string HttpTest::body_of(const std::string& answer) {

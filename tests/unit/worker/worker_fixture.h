@@ -87,6 +87,9 @@ class HttpTest : public WorkerTest {
   void start_serving(std::string_view config = "{}");
   std::string exchange(const std::string& method, const std::string& path, const std::string& body,
                        const std::string& headers = {});
+  // Only sends it; who closes the socket leaves.
+  Fd send_request(const std::string& method, const std::string& path, const std::string& body,
+                  const std::string& headers = {});
   static std::string body_of(const std::string& answer);        // Chunks joined.
   static std::vector<Json> data_of(const std::string& answer);  // Each "data:" event that is JSON.
 
