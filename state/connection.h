@@ -26,8 +26,10 @@ struct Connection {
   Groups groups{*database};
   Usage usage{*database};
   SystemEvents system_events{*database};
-  Tables tables{meta,  sessions,    entries, runs,  idempotency,  devices, device_tokens, pairing_requests,
-                nodes, setup_codes, groups,  usage, system_events};
+  Search search{*database};
+  NodeWork node_work{*database};
+  Tables tables{meta,  sessions,    entries, runs,  idempotency,   devices, device_tokens, pairing_requests,
+                nodes, setup_codes, groups,  usage, system_events, search,  node_work};
 };
 
 }  // namespace omenia::state

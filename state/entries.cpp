@@ -94,6 +94,20 @@ Result<std::int64_t> Entries::copy(const std::string& session_id, const std::str
   return copied;
 }
 
+Result<std::vector<OrphanRow>> Entries::orphans(std::int64_t before_ms, std::int64_t limit) {
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, sum(length(body)) FROM entries AS e WHERE NOT EXISTS"
+                                              " (SELECT 1 FROM sessions AS s WHERE s.session_id = e.session_id)"
+                                              " GROUP BY session_id HAVING max(created_ms) < ?1"
+                                              " ORDER BY max(created_ms) LIMIT ?2",
+                                              before_ms, limit));
+  std::vector<OrphanRow> orphans;
+  while (true) {
+    TRY_ASSIGN(const bool more, row.step());
+    if (!more) return orphans;
+    orphans.push_back({row.text(0), row.integer(1)});
+  }
+}
+
 Result<std::int64_t> Entries::remove_all(const std::string& session_id) {
   return database_.run("DELETE FROM entries WHERE session_id = ?1", session_id);
 }

@@ -19,11 +19,17 @@ struct EntryRow {
   std::string session_id;
   std::int64_t seq = 0;  // 1, 2, 3 ... in the session, without gaps.
   std::string id;        // UUID.
-  std::string kind;      // message, notice (shown, not sent to the model).
+  std::string kind;      // message, notice (shown, not sent to the model), compaction (worker/agents/transcript.h).
   std::string role;      // user, assistant; empty for notices.
   std::string run_id;    // Empty: not of a run.
   std::int64_t created_ms = 0;
   std::string body;  // JSON object.
+};
+
+// A transcript that no session has any more, as one that was reset leaves behind.
+struct OrphanRow {
+  std::string session_id;
+  std::int64_t bytes = 0;  // Of its bodies.
 };
 
 class Entries {
@@ -42,6 +48,8 @@ class Entries {
   // Copies the entries before `end_seq` into a session that has none, with their ids and numbers. How many there were.
   Result<std::int64_t> copy(const std::string& session_id, const std::string& to_session_id, std::int64_t end_seq);
   Result<std::int64_t> remove_all(const std::string& session_id);  // How many there were.
+  // Orphans whose last entry is older than that; the oldest first.
+  Result<std::vector<OrphanRow>> orphans(std::int64_t before_ms, std::int64_t limit);
 
  private:
   Database& database_;

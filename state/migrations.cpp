@@ -61,6 +61,8 @@ std::span<const char* const> release_scripts() {
 #include "state/migrations/0003_session_settings.sql"
       ,
 #include "state/migrations/0004_system_events.sql"
+      ,
+#include "state/migrations/0005_search_and_node_work.sql"
   };
   return scripts;
 }

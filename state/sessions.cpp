@@ -5,6 +5,7 @@
 #include "shared/base/ids.h"
 #include "shared/base/limits.h"
 #include "state/database.h"
+#include "state/session_conditions.h"
 
 namespace omenia::state {
 
@@ -88,25 +89,18 @@ Result<SessionPage> Sessions::list(const std::string& agent_id, std::int64_t upd
   return page(filter, limit, offset);
 }
 
-// Parameters 1 to 7; a condition that is not wanted is true for every row.
-#define SESSION_CONDITIONS                                                                             \
-  " FROM sessions WHERE updated_ms >= ?1 AND (?2 = '' OR agent_id = ?2) AND (?3 < 0 OR archived = ?3)" \
-  " AND pinned >= ?4 AND (?5 = '' OR label = ?5) AND (?6 = '' OR category = ?6)"                       \
-  " AND (?7 = '' OR instr(lower(key || ' ' || label), lower(?7)) > 0)"
-
 Result<SessionPage> Sessions::page(const SessionFilter& filter, std::int64_t limit, std::int64_t offset) {
-  const std::int64_t archived = filter.archived == SessionFilter::Archived::both  ? -1
-                                : filter.archived == SessionFilter::Archived::yes ? 1
-                                                                                  : 0;
+  const std::int64_t archived = archived_wanted(filter);
   const auto pinned = static_cast<std::int64_t>(filter.pinned_only);
   SessionPage page;
-  TRY_ASSIGN(page.total,
-             database_.number("SELECT count(*)" SESSION_CONDITIONS, filter.updated_since_ms, filter.agent_id, archived,
-                              pinned, filter.label, filter.category, filter.search));
+  TRY_ASSIGN(page.total, database_.number("SELECT count(*)"
+                                          " FROM sessions WHERE " SESSION_CONDITIONS,
+                                          filter.updated_since_ms, filter.agent_id, archived, pinned, filter.label,
+                                          filter.category, filter.search));
   const std::int64_t rows = std::clamp<std::int64_t>(limit, 0, limits::store_rows_max);
-  const Sql by_update("SELECT " SESSION_COLUMNS SESSION_CONDITIONS
+  const Sql by_update("SELECT " SESSION_COLUMNS " FROM sessions WHERE " SESSION_CONDITIONS
                       " ORDER BY updated_ms DESC, agent_id DESC, number DESC LIMIT ?8 OFFSET ?9");
-  const Sql by_interaction("SELECT " SESSION_COLUMNS SESSION_CONDITIONS
+  const Sql by_interaction("SELECT " SESSION_COLUMNS " FROM sessions WHERE " SESSION_CONDITIONS
                            " ORDER BY last_interaction_ms DESC, number DESC LIMIT ?8 OFFSET ?9");
   TRY_ASSIGN(Statement row, database_.prepare(filter.by_interaction ? by_interaction : by_update,
                                               filter.updated_since_ms, filter.agent_id, archived, pinned, filter.label,
@@ -115,6 +109,22 @@ Result<SessionPage> Sessions::page(const SessionFilter& filter, std::int64_t lim
     TRY_ASSIGN(const bool more, row.step());
     if (!more) return page;
     page.rows.push_back(session_in(row));
+  }
+}
+
+Result<std::vector<SessionRow>> Sessions::without_entries(const std::string& agent_id, std::int64_t before_ms,
+                                                          std::int64_t limit) {
+  TRY_ASSIGN(Statement row,
+             database_.prepare("SELECT " SESSION_COLUMNS
+                               " FROM sessions WHERE updated_ms < ?1 AND (?2 = '' OR agent_id = ?2) AND NOT EXISTS"
+                               " (SELECT 1 FROM entries WHERE entries.session_id = sessions.session_id)"
+                               " ORDER BY updated_ms LIMIT ?3",
+                               before_ms, agent_id, limit));
+  std::vector<SessionRow> rows;
+  while (true) {
+    TRY_ASSIGN(const bool more, row.step());
+    if (!more) return rows;
+    rows.push_back(session_in(row));
   }
 }
 

@@ -71,6 +71,9 @@ class Sessions {
   Result<SessionPage> page(const SessionFilter& filter, std::int64_t limit, std::int64_t offset);
   Result<std::optional<SessionRow>> find_by_id(const std::string& session_id);
   Result<std::int64_t> count(const std::string& agent_id);
+  // Sessions without any entry that nothing has changed since then, of one agent or all; the longest unchanged first.
+  Result<std::vector<SessionRow>> without_entries(const std::string& agent_id, std::int64_t before_ms,
+                                                  std::int64_t limit);
   // Writes label and everything that clients set, and updated_ms. Error not_found.
   Result<void> write_settings(const SessionRow& row);
   // A fresh transcript under the same key: a new session id and nothing counted. The entries of the old id stay.

@@ -20,9 +20,11 @@
 #include "state/idempotency.h"
 #include "state/job.h"
 #include "state/meta.h"
+#include "state/node_work.h"
 #include "state/nodes.h"
 #include "state/pairing_requests.h"
 #include "state/runs.h"
+#include "state/search.h"
 #include "state/sessions.h"
 #include "state/setup_codes.h"
 #include "state/system_events.h"
@@ -47,6 +49,8 @@ struct Tables {
   Groups& groups;
   Usage& usage;
   SystemEvents& system_events;
+  Search& search;
+  NodeWork& node_work;
 };
 
 struct StoreOptions {

@@ -5,10 +5,12 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "shared/base/utf8.h"
 #include "shared/base/version.h"
 #include "shared/json/shape.h"
 #include "shared/json/writer.h"
@@ -30,13 +32,21 @@ struct MessageRow {
   Event event;
 };
 constexpr MessageRow message_rows[] = {
-    {"ready", Event::ready},
-    {"refused", Event::refused},
-    {"heartbeat", Event::heartbeat},
-    {"drained", Event::drained},
+    {"ready", Event::ready},     {"refused", Event::refused}, {"heartbeat", Event::heartbeat},
+    {"drained", Event::drained}, {"swapWanted", Event::swap},
 };
 
+// A client's words go into the service manager's lines, and begin none of their own.
+std::string one_line(std::string_view text) {
+  constexpr std::size_t bytes_max = 200;
+  std::string line(utf8_prefix(text, bytes_max));
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+  return line;
+}
+
 Fact fact_of(Event event, JsonView message) {
+  if (event == Event::swap) return {.text = "asked for by a client: " + one_line(message["reason"].text())};
   if (event != Event::refused) return {};
   if (const std::string problems = problems_of(message, refusal_shape); !problems.empty())
     return {"the worker refused to start, and its refusal is malformed: " + problems, 1};

@@ -23,6 +23,9 @@ Context::Context(Beginnings beginnings)
       monitor(loop, log.logger("gateway"),
               [this](std::int64_t delay_ms) {
                 metrics.loop_delay.observe(delay_ms * 1'000);
+                if (delay_ms > limits::loop_turn_ms_warn)
+                  stability.record(stability_loop_late,
+                                   [delay_ms](JsonWriter& writer) { writer.member("durationMs", delay_ms); });
                 if (!control) return;
                 JsonWriter beat;
                 beat.begin_object().member("type", "heartbeat").member("loopDelayMs", delay_ms).end_object();

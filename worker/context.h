@@ -21,6 +21,7 @@
 #include "worker/config/live_config.h"
 #include "worker/devices/connected_nodes.h"
 #include "worker/devices/identity.h"
+#include "worker/devices/scope_upgrades.h"
 #include "worker/events/run_feed.h"
 #include "worker/health.h"
 #include "worker/http/server.h"
@@ -33,6 +34,7 @@
 #include "worker/providers/catalog.h"
 #include "worker/relay.h"
 #include "worker/rpc/write_rate.h"
+#include "worker/stability.h"
 #include "worker/ws/hub.h"
 
 namespace omenia::worker {
@@ -80,10 +82,12 @@ struct Context {
   std::unique_ptr<state::Store> store;
   std::unique_ptr<ControlChannel> control;
   Metrics metrics;
+  Stability stability;
   LoopMonitor monitor;
   ws::Hub hub;
   Presence presence;
   devices::ConnectedNodes nodes;
+  devices::ScopeUpgrades scope_upgrades;
   Health health;
   RunFeed run_feed;
   Relay relay;

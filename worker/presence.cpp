@@ -34,7 +34,39 @@ void write_if(JsonWriter& writer, std::string_view name, const std::string& valu
   if (!value.empty()) writer.member(name, value);
 }
 
+void write_if(JsonWriter& writer, std::string_view name, const std::vector<std::string>& values) {
+  if (values.empty()) return;
+  writer.key(name).begin_array();
+  for (const std::string& value : values) writer.value(value);
+  writer.end_array();
+}
+
+void write_report(JsonWriter& writer, const PresenceReport& report, std::int64_t changed_ms) {
+  writer.begin_object();
+  write_if(writer, "host", report.host);
+  write_if(writer, "ip", report.ip);
+  write_if(writer, "version", report.version);
+  write_if(writer, "platform", report.platform);
+  write_if(writer, "deviceFamily", report.device_family);
+  write_if(writer, "modelIdentifier", report.model_identifier);
+  write_if(writer, "mode", report.mode);
+  if (report.last_input_seconds) writer.member("lastInputSeconds", *report.last_input_seconds);
+  writer.member("reason", report.reason.empty() ? "reported" : report.reason).member("text", report.text);
+  write_if(writer, "deviceId", report.device_id);
+  write_if(writer, "instanceId", report.instance_id);
+  write_if(writer, "roles", report.roles);
+  write_if(writer, "scopes", report.scopes);
+  write_if(writer, "tags", report.tags);
+  writer.member("ts", changed_ms).end_object();
+}
+
 }  // namespace
+
+const std::string& PresenceReport::name() const {
+  for (const std::string* part : {&instance_id, &device_id, &host})
+    if (!part->empty()) return *part;
+  return text;
+}
 
 Presence::Presence(Loop& loop, std::string instance_id, std::function<void()> changed)
     : instance_id_(std::move(instance_id)), changed_(std::move(changed)), telling_(loop, [this] { tell(); }) {}
@@ -60,6 +92,14 @@ void Presence::leave(const std::string& connection_id) {
   announce();
 }
 
+void Presence::report(PresenceReport report) {
+  forget_old();
+  std::erase_if(reported_, [&](const Reported& earlier) { return earlier.report.name() == report.name(); });
+  if (reported_.size() >= limits::presence_entries_max) reported_.erase(reported_.begin());
+  reported_.push_back({std::move(report), wall_ms()});
+  announce();
+}
+
 void Presence::announce() {
   if (!telling_.running()) telling_.start(std::max<std::int64_t>(0, next_telling_ms_ - steady_ms()));
 }
@@ -74,6 +114,7 @@ void Presence::tell() {
 void Presence::forget_old() {
   const std::int64_t oldest_ms = wall_ms() - limits::presence_age_ms_max;
   std::erase_if(entries_, [&](const Entry& entry) { return !entry.connected && entry.changed_ms < oldest_ms; });
+  std::erase_if(reported_, [&](const Reported& reported) { return reported.changed_ms < oldest_ms; });
 }
 
 void Presence::forget_one() {
@@ -104,6 +145,7 @@ std::string Presence::to_json() const {
     for (const std::string_view scope : entry.scopes) writer.value(scope);
     writer.end_array().end_object();
   }
+  for (const Reported& reported : reported_) write_report(writer, reported.report, reported.changed_ms);
   return writer.end_array().take();
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,27 @@
 
 namespace omenia::worker {
 
+// What a client tells of somebody who may have no connection. Empty: not said.
+struct PresenceReport {
+  std::string instance_id;
+  std::string device_id;
+  std::string host;
+  std::string ip;
+  std::string mode;
+  std::string version;
+  std::string platform;
+  std::string device_family;
+  std::string model_identifier;
+  std::string reason;
+  std::string text;
+  std::vector<std::string> roles;
+  std::vector<std::string> scopes;
+  std::vector<std::string> tags;
+  std::optional<double> last_input_seconds;
+
+  const std::string& name() const;  // What tells it from others: the first of instance, device, host and text.
+};
+
 class Presence {
  public:
   // `changed` is called once for all that was announced since it was called last, after the version went up.
@@ -22,6 +44,8 @@ class Presence {
   // False, and nothing kept, for a client that is not tracked.
   bool join(const std::string& connection_id, const rpc::ClientInfo& client, const auth::ScopeSet& scopes);
   void leave(const std::string& connection_id);
+  // Shown for a while, in place of what was reported under its name before. Only shown, never trusted.
+  void report(PresenceReport report);
   void announce();
 
   std::int64_t version() const { return version_; }
@@ -36,6 +60,10 @@ class Presence {
     std::int64_t changed_ms = 0;
     bool connected = true;
   };
+  struct Reported {
+    PresenceReport report;
+    std::int64_t changed_ms = 0;
+  };
   void tell();
   void forget_old();
   void forget_one();  // The oldest that left, else the oldest.
@@ -43,6 +71,7 @@ class Presence {
   std::string instance_id_;
   std::function<void()> changed_;
   std::vector<Entry> entries_;
+  std::vector<Reported> reported_;
   std::int64_t version_ = 1;
   std::int64_t next_telling_ms_ = 0;  // Not before that, of the steady clock.
   Timer telling_;

@@ -121,6 +121,7 @@ Result<void> build(Context& context) {
   context.runs->observe(context.run_feed);
   context.runs->observe(context.relay);
   context.runs->observe(context.metrics);
+  context.runs->observe(context.stability);
   context.pipeline = std::make_unique<Pipeline>(context);
   http::ServerOptions server_options;
   server_options.common_headers = [&context] { return common_headers(context.loaded->config); };

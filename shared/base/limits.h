@@ -136,6 +136,8 @@ inline constexpr std::size_t node_commands_max = 256;
 inline constexpr std::size_t node_invocations_max = 64;  // Of one node, not answered yet.
 inline constexpr int node_invoke_ms = 30'000;            // node.invoke without timeoutMs
 inline constexpr int node_invoke_ms_max = 600'000;
+inline constexpr std::int64_t node_work_ms_min = 1'000;
+inline constexpr std::int64_t node_work_ms_max = 86'400'000;
 inline constexpr int frames_while_connecting_max = 15;  // Then the connection is closed.
 inline constexpr int handshake_decisions_max = 3;       // When its device keeps changing meanwhile.
 
@@ -209,7 +211,12 @@ inline constexpr std::int64_t model_probe_tokens_max = 16;
 inline constexpr std::int64_t message_read_chars_max = 2'000'000;  // chat.message.get.
 inline constexpr std::int64_t preview_chars = 240;
 inline constexpr std::size_t title_chars_max = 60;
-inline constexpr std::size_t store_window_bytes_max = 16 * MiB;  // Bodies of one window of entries.
+inline constexpr std::int64_t search_query_chars_max = 4'096;
+inline constexpr std::size_t search_words_max = 32;
+inline constexpr std::int64_t search_results_max = 25;
+inline constexpr std::int64_t search_sessions_max = 200;
+inline constexpr std::int64_t transcript_orphaned_ms = 2'592'000'000;  // Without a session, then cleanup removes it.
+inline constexpr std::size_t store_window_bytes_max = 16 * MiB;        // Bodies of one window of entries.
 
 // Configuration files.
 inline constexpr std::size_t config_file_bytes_max = 2 * MiB;
@@ -249,6 +256,7 @@ inline constexpr std::size_t logs_tail_bytes = 250'000;
 
 // The loop.
 inline constexpr int loop_turn_ms_warn = 50;
+inline constexpr std::size_t stability_events_max = 512;  // Then the oldest is forgotten.
 
 // Supervisor and worker.
 inline constexpr int worker_start_ms_max = 20'000;  // From spawn to ready.

@@ -1,5 +1,6 @@
 #include "shared/json/shape.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace omenia {
@@ -94,11 +95,15 @@ void check_object(JsonView value, const Shape& shape, const std::string& path, F
   for (const Field& field : shape.fields)
     if (field.required && !value[field.name])
       found.add(path, "must have required property '" + std::string(field.name) + "'");
+  std::vector<const Field*> seen;
   for (JsonView member = value.first(); member; member = member.next()) {
     const Field* known = nullptr;
     for (const Field& field : shape.fields)
       if (field.name == member.name()) known = &field;
-    if (known) {
+    if (known && std::find(seen.begin(), seen.end(), known) != seen.end()) {
+      found.add(path.empty() ? "root" : path, "duplicate property '" + std::string(member.name()) + "'");
+    } else if (known) {
+      seen.push_back(known);
       check_field(member, *known, path + "/" + std::string(member.name()), found);
     } else if (shape.closed) {
       found.add(path.empty() ? "root" : path, "unexpected property '" + std::string(member.name()) + "'");

@@ -1,8 +1,11 @@
 #pragma once
 // Shape: what a JSON object from outside must look like, as a constant table. One check tells every problem at once in
 // the words the reference's clients print: "must have required property 'x'", "at /client/id: must be equal to one of
-// the allowed values", "at root: unexpected property 'y'", joined by "; ".
+// the allowed values", "at root: unexpected property 'y'", joined by "; ". A member that stands twice is refused: who
+// reads it later must not read another one than who has checked it.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -28,6 +31,18 @@ struct Field {
   JsonType item = JsonType::any;  // For arrays: the type of each element.
   bool nullable = false;
 };
+
+// Lists of fields, one after the other, as one.
+template <std::size_t... Sizes>
+constexpr auto joined(const Field (&... lists)[Sizes]) {
+  std::array<Field, (Sizes + ...)> all{};
+  std::size_t next = 0;
+  const auto append = [&](std::span<const Field> list) {
+    for (const Field& field : list) all[next++] = field;
+  };
+  (append(lists), ...);
+  return all;
+}
 
 struct Shape {
   std::span<const Field> fields;

@@ -7,7 +7,8 @@
 //         peer {generation} + descriptor, gone {generation}, plan {}, apply {},
 //         swapFailed {reason}
 //   up:   hello {protocol, version, pid}, ready {generation}, heartbeat {loopDelayMs}, drained {},
-//         refused {message, exit}, planned {action, files, listen, ...}, applied {ok, text} (worker/config/lines.h)
+//         refused {message, exit}, swapWanted {reason}, planned {action, files, listen, ...}, applied {ok, text}
+//         (worker/config/lines.h)
 //
 // `peer` joins a draining worker and the one that serves by a socket of their own, the relay. The generations of the
 // messages `ready`, `peer` and `gone` are those of the store; that of `hello` counts the supervisor's workers.
@@ -24,7 +25,7 @@
 
 namespace omenia {
 
-inline constexpr int control_protocol = 1;
+inline constexpr int control_protocol = 2;
 
 // The reason `closed` gets when the other end went away without a fault in what it sent.
 inline constexpr std::string_view control_closed = "the other end closed the control channel";

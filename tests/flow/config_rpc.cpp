@@ -127,5 +127,22 @@ TEST_F(ConfigRpc, WritesNeedTheAdminScope) {
   EXPECT_EQ(error_code(reader.call("config.patch", R"({"raw":"{}"})")), "FORBIDDEN");
 }
 
+TEST_F(ConfigRpc, AProvidersKeyIsTakenAway) {
+  ASSERT_TRUE(patch("{models: {providers: {mock: {apiKey: 'sk-of-the-mock'}}}}")["ok"].boolean());
+  const auto has_key = [this] {
+    const Json status = client->call("models.authStatus");
+    return static_cast<bool>(status["payload"]["providers"].at(0)["apiKey"]);
+  };
+  EXPECT_TRUE(has_key());
+  const Json done = client->call("models.authLogout", R"({"provider":"mock"})");
+  EXPECT_EQ(done["payload"]["removedProfiles"].dump(), R"(["mock"])") << done.dump();
+  EXPECT_FALSE(done["payload"]["warning"]) << done.dump();
+  EXPECT_FALSE(has_key());
+  const Json again = client->call("models.authLogout", R"({"provider":"mock"})");
+  EXPECT_EQ(again["payload"]["removedProfiles"].size(), 0u) << again.dump();
+  EXPECT_THAT(error_message(client->call("models.authLogout", R"({"provider":"nobody"})")),
+              HasSubstr("not configured"));
+}
+
 }  // namespace
 }  // namespace omenia::test

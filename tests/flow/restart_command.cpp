@@ -36,6 +36,24 @@ TEST_F(Restart, TellsScriptsTheSame) {
   EXPECT_EQ(answer.value()["result"].text(), "restarted");
 }
 
+// What gateway restart does, a client may ask for too.
+TEST_F(Restart, ByAClientSendsClientsToANewWorker) {
+  ASSERT_TRUE(gateway.start());
+  const pid_t worker = gateway.worker_pid();
+  auto client = gateway.client();
+  EXPECT_TRUE(client.call("gateway.restart.preflight")["payload"]["safe"].boolean());
+  const Json elsewhere = client.call("gateway.restart.request", R"({"target":{"pid":1}})");
+  EXPECT_THAT(error_message(elsewhere), HasSubstr("is not this gateway"));
+  const Json asked = client.call("gateway.restart.request", R"({"reason":"new\nREADY=0 settings"})");
+  EXPECT_EQ(asked["payload"]["status"].text(), "scheduled") << asked.dump();
+  EXPECT_EQ(asked["payload"]["restart"]["pid"].integer(), gateway.supervisor_pid());
+  EXPECT_EQ(client.event("shutdown")["payload"]["restartExpectedMs"].integer(), 1'500);
+  EXPECT_EQ(client.closing().code, 1012);
+  EXPECT_TRUE(gateway.client().call("health")["ok"].boolean());
+  EXPECT_NE(gateway.worker_pid(), worker);
+  EXPECT_THAT(gateway.everything_said(), HasSubstr("asked for by a client: new READY=0 settings"));
+}
+
 TEST_F(Restart, SaysWhyTheOldWorkerGoesOnServing) {
   ASSERT_TRUE(gateway.start());
   const pid_t worker = gateway.worker_pid();

@@ -33,6 +33,4 @@ class FuzzWorker {
   int port_ = 0;
 };
 
-inline constexpr std::string_view fuzz_token = "s3cret";
-
 }  // namespace omenia::fuzz

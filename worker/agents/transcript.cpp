@@ -11,6 +11,8 @@ namespace omenia::agents {
 
 namespace {
 
+constexpr const char* compaction_kind = "compaction";
+
 state::EntryRow entry_of(const Run& run, std::string role, std::int64_t now_ms) {
   state::EntryRow entry;
   entry.session_id = run.session_id;
@@ -70,6 +72,31 @@ std::string said_in(JsonView content) {
   }
   if (images > 0) text.append("\n[images that came with this message: ").append(std::to_string(images)).append("]");
   return text;
+}
+
+struct Boundary {
+  std::int64_t kept_from_seq = 0;
+  std::string summary;
+};
+
+Boundary last_boundary(const std::vector<state::EntryRow>& entries) {
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (entry->kind != compaction_kind) continue;
+    const Result<Json> body = Json::parse(entry->body);
+    if (body.ok()) return {body.value()["keptFromSeq"].integer(), text_of(body.value()["content"])};
+  }
+  return {};
+}
+
+// Before the first message, in one with it when both are the user's: some servers take no two of a role in a row.
+void tell_summary(std::vector<providers::Message>& messages, const std::string& summary) {
+  if (summary.empty()) return;
+  const std::string text = "[Summary of the conversation before]\n" + summary + "\n[End of the summary]";
+  if (!messages.empty() && messages.front().role == providers::Role::user) {
+    messages.front().text = text + "\n\n" + messages.front().text;
+  } else {
+    messages.insert(messages.begin(), {providers::Role::user, text});
+  }
 }
 
 }  // namespace
@@ -135,6 +162,19 @@ state::EntryRow injected_entry(const std::string& session_id, const std::string&
   return entry;
 }
 
+state::EntryRow compaction_entry(const std::string& session_id, const std::string& summary, std::int64_t kept_from_seq,
+                                 std::int64_t now_ms) {
+  state::EntryRow entry;
+  entry.session_id = session_id;
+  entry.id = random_uuid();
+  entry.kind = compaction_kind;
+  entry.created_ms = now_ms;
+  JsonWriter writer(summary.size() + 128);
+  writer.begin_object().member("role", "system").member("content", summary).member("keptFromSeq", kept_from_seq);
+  entry.body = writer.member("timestamp", now_ms).end_object().take();
+  return entry;
+}
+
 std::string wire_message(const state::EntryRow& entry) {
   JsonWriter own(256);
   own.begin_object().member("id", entry.id).member("seq", entry.seq).member("recordTimestampMs", entry.created_ms);
@@ -146,9 +186,10 @@ std::string wire_message(const state::EntryRow& entry) {
 }
 
 std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRow>& entries) {
+  const Boundary boundary = last_boundary(entries);
   std::vector<providers::Message> messages;
-  std::size_t bytes = 0;
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+  std::size_t bytes = boundary.summary.size();
+  for (auto entry = entries.rbegin(); entry != entries.rend() && entry->seq >= boundary.kept_from_seq; ++entry) {
     if (entry->kind != "message") continue;
     const Result<Json> body = Json::parse(entry->body);
     if (!body.ok()) continue;  // Not of ours: nothing that this release writes is malformed.
@@ -159,6 +200,7 @@ std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRo
     messages.push_back({entry->role == "user" ? providers::Role::user : providers::Role::assistant, std::move(text)});
   }
   std::reverse(messages.begin(), messages.end());
+  tell_summary(messages, boundary.summary);
   return messages;
 }
 

@@ -25,8 +25,13 @@ std::string text_of(JsonView content);
 // A note that somebody puts into the transcript as if the assistant had said it.
 state::EntryRow injected_entry(const std::string& session_id, const std::string& text, std::int64_t now_ms);
 
+// A boundary in a transcript: from now on the model is told this summary, which may be empty, in place of what stands
+// before `kept_from_seq`.
+state::EntryRow compaction_entry(const std::string& session_id, const std::string& summary, std::int64_t kept_from_seq,
+                                 std::int64_t now_ms);
+
 // What of these entries a model is told, oldest first: as text, failures left out, at most the window's bytes
-// counted from the end.
+// counted from the end, and nothing before the last boundary but its summary.
 std::vector<providers::Message> prompt_messages(const std::vector<state::EntryRow>& entries);
 
 }  // namespace omenia::agents

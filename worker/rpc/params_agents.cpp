@@ -62,6 +62,13 @@ constexpr Field models_probe_fields[] = {
     {"agentId", string},
 };
 
+constexpr Field models_auth_logout_fields[] = {
+    {"provider", text, required},
+    {.name = "profileIds", .type = array, .max = 64, .item = text},
+    {.name = "credentialType", .type = string, .allowed = "api_key"},
+    {"agentId", string},
+};
+
 }  // namespace
 
 const Shape tasks_list_params{tasks_list_fields};
@@ -73,5 +80,6 @@ const Shape agents_update_params{agents_update_fields};
 const Shape agents_delete_params{agents_delete_fields};
 const Shape models_auth_status_params{models_auth_status_fields};
 const Shape models_probe_params{models_probe_fields};
+const Shape models_auth_logout_params{models_auth_logout_fields};
 
 }  // namespace omenia::rpc

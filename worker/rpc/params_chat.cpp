@@ -12,8 +12,12 @@ constexpr bool required = true;
 constexpr auto key_chars = static_cast<std::int64_t>(limits::session_key_chars_max);
 constexpr std::int64_t run_id_chars = 256;
 
-constexpr Field chat_history_fields[] = {
-    {.name = "sessionKey", .type = text, .required = true, .max = key_chars},
+constexpr Field session_fields[] = {{.name = "sessionKey", .type = text, .required = true, .max = key_chars}};
+constexpr Field any_session_fields[] = {{.name = "sessionKey", .type = text, .max = key_chars}};
+constexpr Field reference_fields[] = {{"shortId", text}, {"slugHint", text}};
+
+// Which messages of a session are asked for.
+constexpr Field window_fields[] = {
     {"agentId", text},
     {"cursor", string},
     {.name = "limit", .type = integer, .min = 1, .max = 1000},
@@ -25,6 +29,9 @@ constexpr Field chat_history_fields[] = {
     {"sessionId", text},
     {.name = "maxChars", .type = integer, .min = 1, .max = 500'000},
 };
+
+constexpr auto chat_history_fields = joined(session_fields, window_fields);
+constexpr auto chat_startup_fields = joined(any_session_fields, window_fields, reference_fields);
 
 constexpr Field chat_send_fields[] = {
     {.name = "sessionKey", .type = string, .required = true, .max = key_chars},
@@ -120,6 +127,31 @@ constexpr Field agent_wait_fields[] = {
     {.name = "timeoutMs", .type = integer, .min = 0},
 };
 
+constexpr Field chat_metadata_fields[] = {
+    {"agentId", text},
+    {.name = "authProfileId", .type = string, .max = 256},
+    {.name = "sessionKey", .type = text, .max = key_chars},
+};
+
+constexpr Field chat_message_get_fields[] = {
+    {.name = "sessionKey", .type = text, .required = true, .max = key_chars},
+    {"agentId", text},
+    {"messageId", text, required},
+    {.name = "maxChars", .type = integer, .min = 1, .max = 2000000},
+};
+
+constexpr Field chat_inject_fields[] = {
+    {.name = "sessionKey", .type = text, .required = true, .max = key_chars},
+    {"agentId", text},
+    {"message", text, required},
+    {.name = "label", .type = string, .max = 100},
+};
+
+constexpr Field commands_list_fields[] = {
+    {.name = "sessionKey", .type = text, .max = key_chars},           {"agentId", text},        {"provider", text},
+    {.name = "scope", .type = string, .allowed = "text|native|both"}, {"includeArgs", boolean},
+};
+
 }  // namespace
 
 const Shape chat_history_params{chat_history_fields};
@@ -127,5 +159,10 @@ const Shape chat_send_params{chat_send_fields};
 const Shape chat_abort_params{chat_abort_fields};
 const Shape agent_params{agent_fields};
 const Shape agent_wait_params{agent_wait_fields};
+const Shape chat_startup_params{chat_startup_fields};
+const Shape chat_metadata_params{chat_metadata_fields};
+const Shape chat_message_get_params{chat_message_get_fields};
+const Shape chat_inject_params{chat_inject_fields};
+const Shape commands_list_params{commands_list_fields};
 
 }  // namespace omenia::rpc

@@ -75,6 +75,15 @@ constexpr Field node_event_fields[] = {
 };
 constexpr Field node_pending_ack_fields[] = {
     {.name = "ids", .type = array, .required = true, .max = 1'024, .item = text}};
+constexpr Field node_enqueue_fields[] = {
+    {.name = "nodeId", .type = text, .required = true, .max = id_chars},
+    {.name = "type", .type = string, .required = true, .allowed = "status.request|location.request"},
+    {.name = "priority", .type = string, .allowed = "normal|high"},
+    {.name = "expiresInMs", .type = integer, .min = limits::node_work_ms_min, .max = limits::node_work_ms_max},
+    {"wake", boolean},
+};
+constexpr Field scope_request_fields[] = {
+    {.name = "scopes", .type = array, .required = true, .min = 1, .max = 8, .item = text}};
 constexpr Field node_pending_drain_fields[] = {{.name = "maxItems", .type = integer, .min = 1, .max = 10}};
 
 }  // namespace
@@ -94,5 +103,7 @@ const Shape node_invoke_progress_params{node_invoke_progress_fields};
 const Shape node_event_params{node_event_fields};
 const Shape node_pending_ack_params{node_pending_ack_fields};
 const Shape node_pending_drain_params{node_pending_drain_fields};
+const Shape node_enqueue_params{node_enqueue_fields};
+const Shape scope_request_params{scope_request_fields};
 
 }  // namespace omenia::rpc

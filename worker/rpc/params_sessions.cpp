@@ -18,9 +18,18 @@ constexpr Field relation_fields[] = {
 
 constexpr Shape relation{relation_fields};
 
-constexpr Field sessions_list_fields[] = {
+constexpr Field page_fields[] = {
     {.name = "limit", .type = integer, .min = 1},
     {.name = "offset", .type = integer, .min = 0},
+    {"includeDerivedTitles", boolean},
+    {"includeLastMessage", boolean},
+    {"includeActivitySummary", boolean},
+    {"ownerFirst", boolean},
+    {"includePeople", boolean},
+};
+
+// Which sessions are meant.
+constexpr Field roster_fields[] = {
     {.name = "activeMinutes", .type = integer, .min = 1},
     {"activeOnly", boolean},
     {"requireLastInteraction", boolean},
@@ -31,9 +40,6 @@ constexpr Field sessions_list_fields[] = {
     {"excludeCron", boolean},
     {"excludeSystem", boolean},
     {"configuredAgentsOnly", boolean},
-    {"includeDerivedTitles", boolean},
-    {"includeLastMessage", boolean},
-    {"includeActivitySummary", boolean},
     {.name = "label", .type = string, .max = 512},
     {"projectId", text},
     {"workspaceDir", text},
@@ -43,15 +49,23 @@ constexpr Field sessions_list_fields[] = {
     {"hasBoard", boolean},
     {"creatorId", text},
     {"ownerId", text},
-    {"ownerFirst", boolean},
     {"involvingMe", boolean},
     {.name = "profileRelation", .type = object, .shape = &relation},
     {"involvingProfileId", text},
-    {"includePeople", boolean},
     {"spawnedBy", text},
     {"agentId", text},
     {"search", string},
     {"archived", any},
+};
+constexpr Shape roster{roster_fields};
+constexpr auto sessions_list_fields = joined(page_fields, roster_fields);
+
+constexpr Field sessions_search_fields[] = {
+    {"agentId", text},
+    {.name = "sessionKeys", .type = array, .max = limits::search_sessions_max, .item = text},
+    {.name = "scope", .type = object, .shape = &roster},
+    {.name = "query", .type = string, .required = true, .max = limits::search_query_chars_max},
+    {.name = "limit", .type = integer, .min = 1, .max = limits::search_results_max},
 };
 
 constexpr Field messages_subscribe_fields[] = {
@@ -63,6 +77,7 @@ constexpr Field messages_subscribe_fields[] = {
 }  // namespace
 
 const Shape sessions_list_params{sessions_list_fields};
+const Shape sessions_search_params{sessions_search_fields};
 const Shape messages_subscribe_params{messages_subscribe_fields};
 
 }  // namespace omenia::rpc

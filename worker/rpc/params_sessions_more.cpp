@@ -81,6 +81,18 @@ constexpr Field sessions_fork_fields[] = {
     {"entryId", text, required},
 };
 
+constexpr Field sessions_compact_fields[] = {
+    {.name = "key", .type = text, .required = true, .max = key_chars},
+    {"agentId", text},
+    {.name = "maxLines", .type = integer, .min = 1},
+};
+
+constexpr Field sessions_cleanup_fields[] = {
+    {"agent", text},         {"allAgents", boolean},
+    {"enforce", boolean},    {.name = "activeKey", .type = text, .max = key_chars},
+    {"fixMissing", boolean}, {"fixDmScope", boolean},
+};
+
 constexpr Field sessions_send_fields[] = {
     {.name = "key", .type = text, .required = true, .max = key_chars},
     {"agentId", text},
@@ -166,6 +178,8 @@ const Shape sessions_abort_params{sessions_abort_fields};
 const Shape sessions_reset_params{sessions_reset_fields};
 const Shape sessions_delete_params{sessions_delete_fields};
 const Shape sessions_fork_params{sessions_fork_fields};
+const Shape sessions_compact_params{sessions_compact_fields};
+const Shape sessions_cleanup_params{sessions_cleanup_fields};
 const Shape sessions_send_params{sessions_send_fields};
 const Shape groups_put_params{groups_put_fields};
 const Shape groups_rename_params{groups_rename_fields};

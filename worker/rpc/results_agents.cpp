@@ -132,6 +132,13 @@ constexpr Field heartbeat_fields[] = {
     {"status", text, required},
 };
 
+constexpr Field logout_fields[] = {
+    {"provider", text, required},
+    {.name = "removedProfiles", .type = array, .required = true, .item = text},
+    {.name = "abortedRunIds", .type = array, .required = true, .item = text},
+    {"warning", text},
+};
+
 }  // namespace
 
 const Payload tasks_list_result{{tasks_fields}};
@@ -143,6 +150,7 @@ const Payload agents_update_result{{agents_update_fields}};
 const Payload agents_delete_result{{agents_delete_fields}};
 const Payload models_auth_status_result{{auth_status_fields}};
 const Payload models_probe_result{{probe_fields}};
+const Payload models_auth_logout_result{{logout_fields}};
 const Payload system_info_result{{system_info_fields}};
 const Payload secrets_reload_result{{secrets_reload_fields}};
 const Payload update_status_result{{update_status_fields}};

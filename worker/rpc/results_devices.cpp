@@ -31,7 +31,8 @@ constexpr Field surface_fields[] = {
 };
 constexpr Shape surface{surface_fields};
 
-constexpr Field device_fields[] = {
+// What is known of a device, paired or not.
+constexpr Field known_fields[] = {
     {"deviceId", text, required},
     {"publicKey", text, required},
     {"displayName", text},
@@ -42,6 +43,9 @@ constexpr Field device_fields[] = {
     {.name = "role", .type = string, .required = true, .allowed = "operator|node"},
     {.name = "roles", .type = array, .required = true, .item = text},
     {.name = "scopes", .type = array, .required = true, .item = text},
+};
+
+constexpr Field paired_fields[] = {
     {"approvedVia", text, required},
     {.name = "nodeSurface", .type = object, .shape = &surface},
     {"createdAtMs", integer, required},
@@ -51,25 +55,17 @@ constexpr Field device_fields[] = {
     {"connected", boolean},
     {.name = "tokens", .type = array, .required = true, .shape = &token, .item = object},
 };
+constexpr auto device_fields = joined(known_fields, paired_fields);
 constexpr Shape device{device_fields};
 
-constexpr Field device_request_fields[] = {
-    {"requestId", text, required},
-    {"deviceId", text, required},
-    {"publicKey", text, required},
-    {"displayName", text},
-    {"platform", text},
-    {"deviceFamily", text},
-    {"clientId", text, required},
-    {"clientMode", text, required},
-    {.name = "role", .type = string, .required = true, .allowed = "operator|node"},
-    {.name = "roles", .type = array, .required = true, .item = text},
-    {.name = "scopes", .type = array, .required = true, .item = text},
+constexpr Field request_id_fields[] = {{"requestId", text, required}};
+constexpr Field waiting_fields[] = {
     {"remoteIp", text},
     {"silent", boolean, required},
     {"isRepair", boolean, required},
     {"ts", integer, required},
 };
+constexpr auto device_request_fields = joined(request_id_fields, known_fields, waiting_fields);
 constexpr Shape device_request{device_request_fields};
 
 constexpr Field device_list_fields[] = {
@@ -110,6 +106,14 @@ constexpr Field completion_fields[] = {
 constexpr Shape completion{completion_fields};
 constexpr Field setup_status_fields[] = {{.name = "completion", .type = object, .shape = &completion}};
 
+constexpr Field scope_request_fields[] = {{"requestId", text, required}};
+constexpr Field scope_decision_fields[] = {
+    {.name = "status", .type = string, .required = true, .allowed = "approved|rejected|expired"},
+    {"requestId", text, required},
+    {"deviceToken", text},
+    {.name = "scopes", .type = array, .item = text},
+};
+
 }  // namespace
 
 const Payload identity_result{{identity_fields}};
@@ -122,5 +126,7 @@ const Payload token_rotate_result{{token_rotate_fields}};
 const Payload token_revoke_result{{token_revoke_fields}};
 const Payload setup_code_result{{setup_code_fields}};
 const Payload setup_status_result{{setup_status_fields}};
+const Payload scope_request_result{{scope_request_fields}};
+const Payload scope_decision_result{{scope_decision_fields}};
 
 }  // namespace omenia::rpc

@@ -83,6 +83,58 @@ constexpr Field agents_list_fields[] = {
     {.name = "agents", .type = array, .required = true, .shape = &agent_shape, .item = object},
 };
 
+constexpr Field counts_fields[] = {
+    {"queueSize", integer, required},
+    {"pendingReplies", integer, required},
+    {"embeddedRuns", integer, required},
+    {"cronRuns", integer, required},
+    {"backgroundExecSessions", integer, required},
+    {"rootRequests", integer, required},
+    {"activeTasks", integer, required},
+    {"totalActive", integer, required},
+};
+constexpr Shape counts{counts_fields};
+constexpr Field blocker_fields[] = {
+    {"kind", text, required}, {"count", integer, required}, {"message", text, required}};
+constexpr Shape blocker{blocker_fields};
+constexpr Field preflight_fields[] = {
+    {"safe", boolean, required},
+    {.name = "counts", .type = object, .required = true, .shape = &counts},
+    {.name = "blockers", .type = array, .required = true, .shape = &blocker, .item = object},
+    {"summary", text, required},
+};
+constexpr Shape preflight{preflight_fields};
+constexpr Field restart_fields[] = {
+    {"ok", boolean, required},        {"pid", integer, required},
+    {"signal", text, required},       {"reason", string, required},
+    {"mode", text, required},         {"delayMs", integer, required},
+    {"coalesced", boolean, required}, {"cooldownMsApplied", integer, required},
+};
+constexpr Shape restart{restart_fields};
+constexpr Field restart_request_fields[] = {
+    {"ok", boolean, required},
+    {.name = "status", .type = string, .required = true, .allowed = "scheduled"},
+    {.name = "preflight", .type = object, .required = true, .shape = &preflight},
+    {.name = "restart", .type = object, .required = true, .shape = &restart},
+};
+
+constexpr Field stability_event_fields[] = {
+    {"seq", integer, required}, {"ts", integer, required}, {"type", text, required}};
+constexpr Shape stability_event{stability_event_fields, open};
+constexpr Field stability_summary_fields[] = {
+    {"byType", object, required}, {"memory", object, required}, {"payloadLarge", object, required}};
+constexpr Shape stability_summary{stability_summary_fields};
+constexpr Field stability_fields[] = {
+    {"generatedAt", text, required},
+    {"capacity", integer, required},
+    {"count", integer, required},
+    {"dropped", integer, required},
+    {"firstSeq", integer, required},
+    {"lastSeq", integer, required},
+    {.name = "events", .type = array, .required = true, .shape = &stability_event, .item = object},
+    {.name = "summary", .type = object, .required = true, .shape = &stability_summary},
+};
+
 }  // namespace
 
 const Payload health_result{{health_fields, open}};
@@ -91,5 +143,8 @@ const Payload presence_result{{presence_fields, open}, array};
 const Payload logs_tail_result{{logs_tail_fields}};
 const Payload models_list_result{{models_list_fields}};
 const Payload agents_list_result{{agents_list_fields}};
+const Payload restart_preflight_result{preflight};
+const Payload restart_request_result{{restart_request_fields}};
+const Payload stability_result{{stability_fields}};
 
 }  // namespace omenia::rpc

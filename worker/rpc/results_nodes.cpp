@@ -10,7 +10,8 @@ namespace {
 using enum JsonType;
 using parts::required;
 
-constexpr Field node_fields[] = {
+// What is known of a node, approved or not.
+constexpr Field offered_fields[] = {
     {"nodeId", text, required},
     {"clientId", text, required},
     {"clientMode", text, required},
@@ -20,28 +21,24 @@ constexpr Field node_fields[] = {
     {"deviceFamily", text},
     {.name = "caps", .type = array, .required = true, .item = text},
     {.name = "commands", .type = array, .required = true, .item = text},
+};
+
+constexpr Field approved_fields[] = {
     {"createdAtMs", integer, required},
     {"approvedAtMs", integer, required},
     {"lastSeenAtMs", integer},
     {"lastSeenReason", text},
 };
+constexpr auto node_fields = joined(offered_fields, approved_fields);
 constexpr Shape node{node_fields};
 
-constexpr Field node_request_fields[] = {
-    {"requestId", text, required},
-    {"nodeId", text, required},
-    {"clientId", text, required},
-    {"clientMode", text, required},
-    {"displayName", text},
-    {"platform", text},
-    {"version", text},
-    {"deviceFamily", text},
-    {.name = "caps", .type = array, .required = true, .item = text},
-    {.name = "commands", .type = array, .required = true, .item = text},
+constexpr Field request_id_fields[] = {{"requestId", text, required}};
+constexpr Field waiting_fields[] = {
     {.name = "requiredApproveScopes", .type = array, .required = true, .item = text},
     {"silent", boolean, required},
     {"ts", integer, required},
 };
+constexpr auto node_request_fields = joined(request_id_fields, offered_fields, waiting_fields);
 constexpr Shape node_request{node_request_fields};
 
 constexpr Field node_pair_list_fields[] = {
@@ -89,11 +86,25 @@ constexpr Field ack_fields[] = {
     {.name = "ackedIds", .type = array, .required = true, .item = text},
     {"remainingCount", integer, required},
 };
+constexpr Field work_fields[] = {
+    {"id", text, required},
+    {"type", text, required},
+    {.name = "priority", .type = string, .required = true, .allowed = "normal|high"},
+    {"createdAtMs", integer, required},
+    {.name = "expiresAtMs", .type = integer, .required = true, .nullable = true},
+};
+constexpr Shape work{work_fields};
 constexpr Field drain_fields[] = {
     {"nodeId", text, required},
     {"revision", integer, required},
-    {"items", array, required},
+    {.name = "items", .type = array, .required = true, .shape = &work, .item = object},
     {"hasMore", boolean, required},
+};
+constexpr Field enqueue_fields[] = {
+    {"nodeId", text, required},
+    {"revision", integer, required},
+    {.name = "queued", .type = object, .required = true, .shape = &work},
+    {"wakeTriggered", boolean, required},
 };
 
 }  // namespace
@@ -111,5 +122,6 @@ const Payload node_event_result{{event_fields}};
 const Payload node_pull_result{{pull_fields}};
 const Payload node_ack_result{{ack_fields}};
 const Payload node_drain_result{{drain_fields}};
+const Payload node_enqueue_result{{enqueue_fields}};
 
 }  // namespace omenia::rpc

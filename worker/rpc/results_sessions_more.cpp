@@ -147,6 +147,61 @@ constexpr Field fork_fields[] = {
     {"editorText", text},
 };
 
+constexpr Field rewind_fields[] = {{"editorText", text}};
+
+constexpr Field compact_fields[] = {
+    {"ok", boolean, required},
+    {"key", text, required},
+    {"compacted", boolean, required},
+    {"reason", text},
+};
+
+constexpr Field orphan_fields[] = {
+    {"scannedFiles", integer, required},
+    {"removedFiles", integer, required},
+    {"freedBytes", integer, required},
+    {"olderThanMs", integer, required},
+};
+constexpr Shape orphans{orphan_fields};
+constexpr Field budget_fields[] = {
+    {"totalBytesBefore", integer, required}, {"totalBytesAfter", integer, required},
+    {"removedFiles", integer, required},     {"removedEntries", integer, required},
+    {"freedBytes", integer, required},       {"maxBytes", integer, required},
+    {"highWaterBytes", integer, required},   {"overBudget", boolean, required},
+};
+constexpr Shape budget{budget_fields};
+constexpr Field cleanup_fields[] = {
+    {"agentId", text, required},
+    {"storePath", text, required},
+    {.name = "mode", .type = string, .required = true, .allowed = "warn|enforce"},
+    {"dryRun", boolean, required},
+    {"beforeCount", integer, required},
+    {"afterCount", integer, required},
+    {"missing", integer, required},
+    {"dmScopeRetired", integer, required},
+    {"modelRunPruned", integer, required},
+    {"archived", integer, required},
+    {"capArchived", integer, required},
+    {"pruned", integer, required},
+    {"capped", integer, required},
+    {.name = "unreferencedArtifacts", .type = object, .required = true, .shape = &orphans},
+    {.name = "diskBudget", .type = object, .required = true, .shape = &budget},
+    {"wouldMutate", boolean, required},
+    {"applied", boolean, required},
+    {"appliedCount", integer, required},
+};
+
+constexpr Field hit_fields[] = {
+    {"sessionKey", text, required}, {"sessionId", text, required},    {"messageId", text, required},
+    {"role", text, required},       {"timestamp", integer, required}, {"snippet", string, required},
+    {"score", number, required},
+};
+constexpr Shape hit{hit_fields};
+constexpr Field search_fields[] = {
+    {.name = "results", .type = array, .required = true, .shape = &hit, .item = object},
+    {"truncated", boolean, required},
+};
+
 constexpr Field group_fields[] = {
     {"name", text, required},
     {"position", integer, required},
@@ -191,6 +246,10 @@ const Payload sessions_abort_result{{abort_fields}};
 const Payload sessions_reset_result{{reset_fields}};
 const Payload sessions_delete_result{{removal_fields}};
 const Payload sessions_fork_result{{fork_fields}};
+const Payload sessions_rewind_result{{rewind_fields}};
+const Payload sessions_compact_result{{compact_fields}};
+const Payload sessions_cleanup_result{{cleanup_fields}};
+const Payload sessions_search_result{{search_fields}};
 const Payload groups_list_result{{groups_fields}};
 const Payload groups_change_result{{groups_change_fields}};
 const Payload groups_defaults_result{{group_defaults_fields}};

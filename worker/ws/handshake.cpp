@@ -36,6 +36,7 @@ Task<Refusal> put_before_operator(worker::Context* context, Refusal refusal) {
   auto filed = co_await std::move(filing);
   if (!filed.ok()) co_return refuse_for_store(std::move(filed).error());
   const state::FiledRequest& request = filed.value();
+  context->scope_upgrades.decide(request.replaced, devices::ScopeUpgrades::Decision::expired);
   if (request.is_new) context->hub.broadcast(Event::device_pair_requested, devices::requested_payload(request.row));
   co_return with_request_id(std::move(refusal), request.row.request_id);
 }
@@ -43,10 +44,12 @@ Task<Refusal> put_before_operator(worker::Context* context, Refusal refusal) {
 void tell_admitted(worker::Context& context, const Grant& grant) {
   const devices::Admission& admission = *grant.admission;
   const devices::Admitted& admitted = *grant.admitted;
-  if (!admitted.resolved_request.empty())
+  if (!admitted.resolved_request.empty()) {
+    context.scope_upgrades.decide(admitted.resolved_request, devices::ScopeUpgrades::Decision::approved);
     context.hub.broadcast(Event::device_pair_resolved,
                           devices::resolved_payload("device", admitted.resolved_request, admission.device_id,
                                                     "approved", admission.now_ms));
+  }
   if (!admission.setup_id.empty()) {
     JsonWriter payload;
     payload.begin_object().member("setupId", admission.setup_id).member("deviceId", admission.device_id);

@@ -201,7 +201,7 @@ void Session::request_frame(std::string_view message) {
     return;
   }
   const JsonView frame = parsed.value();
-  const std::string request_id(frame["id"].is_string() ? frame["id"].text() : "invalid");
+  const std::string request_id(frame["id"].text().empty() ? "invalid" : frame["id"].text());
   if (const std::string problems = rpc::request_problems(frame); !problems.empty())
     return respond(request_id, fail(ErrorCode::invalid_request, "invalid request frame: " + problems));
   dispatch(request_id, frame);
@@ -271,6 +271,11 @@ void Session::end_slow_reader() {
   context_.log.logger("gateway/ws")
       .warn("closed " + client_.id + " from " + peer_.address + ": it does not read what is sent to it (" +
             std::to_string(socket_->buffered_bytes()) + " bytes wait)");
+  context_.stability.record(worker::stability_slow_reader, [this](JsonWriter& writer) {
+    writer.member("surface", "websocket").member("action", "closed").member("reason", "slow consumer");
+    writer.member("source", client_.id).member("bytes", socket_->buffered_bytes());
+    writer.member("limitBytes", context_.web_sockets->options().outbox_bytes_max);
+  });
   socket_->abandon(close_policy, "slow consumer");
 }
 

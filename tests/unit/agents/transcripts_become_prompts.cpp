@@ -10,6 +10,7 @@ namespace omenia::agents {
 namespace {
 
 using providers::Role;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -143,6 +144,39 @@ TEST(APrompt, JoinsTheTextParts) {
       {entry("user", R"({"content":[{"type":"text","text":"a"},{"type":"image"},{"type":"text","text":"b"}]})")});
   ASSERT_EQ(messages.size(), 1u);
   EXPECT_EQ(messages[0].text, "ab");
+}
+
+// Numbered from 1, as the store does it.
+std::vector<state::EntryRow> numbered(std::vector<state::EntryRow> entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i].seq = static_cast<std::int64_t>(i) + 1;
+  return entries;
+}
+
+TEST(APrompt, BeginsWithTheSummaryOfTheLastBoundary) {
+  const auto messages = prompt_messages(numbered(
+      {said("user", "old"), said("assistant", "older answer"), said("user", "kept"), said("assistant", "kept answer"),
+       compaction_entry("s1", "what was \"old\"", 3, 7), said("user", "new")}));
+  ASSERT_EQ(messages.size(), 3u);
+  EXPECT_THAT(messages[0].text, AllOf(HasSubstr("what was \"old\""), EndsWith("\n\nkept")));
+  EXPECT_EQ(messages[0].role, Role::user);
+  EXPECT_EQ(messages[1].text, "kept answer");
+  EXPECT_EQ(messages[2].text, "new");
+}
+
+TEST(APrompt, TellsOnlyTheLastSummary) {
+  const auto messages =
+      prompt_messages(numbered({said("user", "old"), compaction_entry("s1", "first", 1, 7), said("assistant", "older"),
+                                compaction_entry("s1", "second", 3, 8), entry("", "not json", "compaction")}));
+  ASSERT_EQ(messages.size(), 2u);
+  EXPECT_THAT(messages[0].text, AllOf(HasSubstr("second"), Not(HasSubstr("first"))));
+  EXPECT_EQ(messages[1].text, "older") << "which is not the user's, so the summary stands alone";
+}
+
+TEST(APrompt, EndsAtABoundaryWithoutASummary) {
+  const auto messages =
+      prompt_messages(numbered({said("user", "old"), said("user", "kept"), compaction_entry("s1", "", 2, 7)}));
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(messages[0].text, "kept");
 }
 
 TEST(APrompt, IsCutAtTheOldEnd) {

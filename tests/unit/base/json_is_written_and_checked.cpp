@@ -66,6 +66,19 @@ TEST(Shape, EveryProblemIsToldAtItsPlace) {
   EXPECT_EQ(problems("[]", person), "at root: must be object");
 }
 
+TEST(Shape, NoMemberMayStandTwice) {
+  EXPECT_EQ(problems(R"({"name":"Ada","name":"Eve"})", person), "at root: duplicate property 'name'");
+  EXPECT_EQ(problems(R"({"people":[{"name":"Ada","age":1,"age":"x"}]})", group),
+            "at /people/0: duplicate property 'age'");
+}
+
+TEST(Shape, ListsOfFieldsAreJoinedInOrder) {
+  static constexpr auto both = joined(group_fields, person_fields);
+  ASSERT_EQ(both.size(), std::size(group_fields) + std::size(person_fields));
+  EXPECT_EQ(both.front().name, "people");
+  EXPECT_EQ(both.back().name, "mood");
+}
+
 TEST(Shape, AFlawOfTypeIsToldOnce) {
   EXPECT_EQ(problems(R"({"name":5})", person), "at /name: must be string");
   EXPECT_EQ(problems(R"({"name":"Ada","age":1.5})", person), "at /age: must be integer");

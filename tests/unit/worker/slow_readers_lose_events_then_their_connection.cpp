@@ -90,6 +90,8 @@ TEST_F(SlowReaders, LoseTheirConnectionForWhatMayNotBeLost) {
   std::int64_t seq = 0;
   for (const Json& frame : everything_sent_to(*slow)) EXPECT_EQ(frame["seq"].integer(), ++seq);
   EXPECT_LT(seq, told);
+  const Json stability = call(*fast, "diagnostics.stability");
+  EXPECT_EQ(stability["payload"]["events"].at(0)["reason"].text(), "slow consumer") << stability.dump();
   EXPECT_TRUE(call(*fast, "status")["ok"].boolean());
 }
 

@@ -1,13 +1,8 @@
 #include "tests/unit/worker/worker_fixture.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "shared/base/ensure.h"
+#include "tests/support/worker_parts.h"
 #include "worker/startup.h"
-#include "worker/ws/session.h"
 
 namespace omenia::test {
 
@@ -36,11 +31,8 @@ void WorkerTest::prepare(std::string_view config, auth::AuthMode mode) {
   LogOptions log;
   log.file = folder / "log";
   log.console_level = LogLevel::silent;
-  worker::Beginnings beginnings{
-      {}, check_config(config, folder / "OmeniaClaw.json", {}), {mode, Secret("s3cret")}, Log::open(log).value()};
+  worker::Beginnings beginnings = beginnings_in(folder.path(), config, std::move(log), mode);
   ASSERT_TRUE(beginnings.loaded.valid()) << describe_errors(beginnings.loaded);
-  beginnings.launch.state_dir = folder.path();
-  beginnings.launch.bind_mode = "loopback";
   context = std::make_unique<worker::Context>(std::move(beginnings));
   context->catalog =
       std::make_shared<const providers::Catalog>(context->loop, context->outbound, *context->config(), Logger());
@@ -68,13 +60,8 @@ void WorkerTest::run_what_is_due() {
   run_until([&] { return done; });
 }
 
-WireClient::WireClient(worker::Context& context, ws::PeerFacts peer) {
-  int ends[2];
-  ensure(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0, "a socket pair is made");
-  socket_ = Fd(ends[0]);
-  context.web_sockets->adopt(Fd(ends[1]), {"dGhlIHNhbXBsZSBub25jZQ=="}, {},
-                             std::make_shared<ws::Session>(context, std::move(peer)));
-}
+WireClient::WireClient(worker::Context& context, ws::PeerFacts peer)
+    : socket_(client_of_a_web_socket(context, std::move(peer))) {}
 
 void WireClient::send(std::string_view text) {
   const std::string bytes = encode({Opcode::text, std::string(text)});
@@ -91,14 +78,6 @@ std::optional<WsFrame> WireClient::take() {
     upgraded_ = true;
   }
   return take_frame(received_);
-}
-
-ws::PeerFacts WireTest::local_peer() {
-  ws::PeerFacts peer;
-  peer.address = "127.0.0.1";
-  peer.loopback = true;
-  peer.host = "localhost";
-  return peer;
 }
 
 WsFrame WireTest::next_frame(WireClient& client) {
@@ -134,14 +113,14 @@ std::string WireTest::connect_frame(const Wish& wish, JsonView challenge) {
   params.end_object().member("role", wish.role);
   write_texts(params, "scopes", wish.scopes);
   write_texts(params, "caps", wish.caps);
-  params.key("auth").begin_object().member("token", "s3cret").end_object().end_object();
+  params.key("auth").begin_object().member("token", worker_token).end_object().end_object();
   std::string text = params.take();
   if (wish.device)
     text.insert(text.size() - 1, wish.device->member({.client_id = wish.id,
                                                       .client_mode = wish.mode,
                                                       .role = wish.role,
                                                       .scopes = joined(wish.scopes),
-                                                      .token = "s3cret",
+                                                      .token = worker_token,
                                                       .platform = "linux",
                                                       .nonce = std::string(challenge["payload"]["nonce"].text()),
                                                       .signed_at_ms = challenge["payload"]["ts"].integer()}));
@@ -182,16 +161,7 @@ Json WireTest::call(WireClient& client, std::string_view method, std::string_vie
 
 void HttpTest::start_serving(std::string_view config) {
   start(config);
-  Fd listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ensure(::bind(listening.get(), reinterpret_cast<sockaddr*>(&address), size) == 0, "a free port is bound");
-  ensure(::listen(listening.get(), 16) == 0, "the test's worker listens");
-  ::getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  port = ntohs(address.sin_port);
-  context->server->listen(std::move(listening));
+  context->server->listen(listening_socket(port));
 }
 
 std::string HttpTest::exchange(const std::string& method, const std::string& path, const std::string& body,
@@ -204,12 +174,7 @@ std::string HttpTest::exchange(const std::string& method, const std::string& pat
 
 Fd HttpTest::send_request(const std::string& method, const std::string& path, const std::string& body,
                           const std::string& headers) {
-  Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ensure(::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "the worker is there");
+  Fd socket = client_of_port(port);
   const std::string request = method + " " + path +
                               " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\nConnection: close\r\n" +
                               headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -8,6 +8,7 @@
 #include "tests/support/deadline.h"
 #include "tests/support/device.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/worker_parts.h"
 #include "tests/support/ws_frame.h"
 #include "worker/context.h"
 #include "worker/pipeline.h"
@@ -61,8 +62,6 @@ class WireTest : public WorkerTest {
   static Wish node_wish(const Device& device) {
     return {.scopes = {}, .id = "node-host", .mode = "node", .role = "node", .device = &device};
   }
-  static ws::PeerFacts local_peer();
-
   std::unique_ptr<WireClient> open() { return std::make_unique<WireClient>(*context, local_peer()); }
   // The frame of a connect that answers this challenge.
   static std::string connect_frame(const Wish& wish, JsonView challenge);

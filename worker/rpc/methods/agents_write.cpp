@@ -1,10 +1,8 @@
 // agents.create, agents.update, agents.delete: agents are entries of the configuration, and are changed there.
 
 #include <algorithm>
-#include <functional>
 
 #include "shared/config/edit.h"
-#include "worker/config/launch_settings.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/methods/config_change.h"
 #include "worker/rpc/methods/session_entry.h"
@@ -36,31 +34,6 @@ JsonPath entry_path(const std::string& id, const char* member = nullptr) {
   JsonPath path{"agents", "entries", id};
   if (member) path.emplace_back(member);
   return path;
-}
-
-using Change = std::function<Result<void>(Json&)>;
-
-// Beside the loop: the disk may take its time.
-Result<ConfigWrite> write(const Launch& launch, const Change& change) {
-  const Environment environment = worker::environment_of(launch);
-  TRY_ASSIGN(const LoadedConfig current, load_config(launch.config_path, environment));
-  Json document = Json::copy(current.source);
-  TRY(change(document));
-  return write_config(launch.config_path, document, current.hash, environment);
-}
-
-// One edit of the configuration, written, told and taken over. `change` is called beside the loop.
-Task<Result<void>> edit(CallPointer call, Change change) {
-  worker::Context& context = call->context;
-  const std::function<Result<ConfigWrite>()> work = [call, change = std::move(change)] {
-    return write(call->context.launch, change);
-  };
-  TRY_AWAIT(const ConfigWrite written, context.aside.run(work));
-  if (!written.changed) co_return Result<void>();
-  tell_change(context, written);
-  JsonWriter unread;
-  take_over(context, unread.begin_object());
-  co_return Result<void>();
 }
 
 // What a client may not leave to the configuration file.
@@ -127,7 +100,7 @@ AnswerTask agents_create(CallPointer call) {
   const std::string id = id_from(params["name"].text());
   if (id.empty()) co_return fail(ErrorCode::invalid_request, "an agent's name needs letters or digits");
   if (is_known(context, id)) co_return agent_exists(id);
-  TRY_AWAIT_DONE(edit(call, [call, id](Json& document) -> Result<void> {
+  TRY_AWAIT_DONE(edit_config(call, [call, id](Json& document) -> Result<void> {
     if (value_at(document, entry_path(id))) return agent_exists(id);
     return write_settings(document, id, call->params);
   }));
@@ -145,7 +118,7 @@ AnswerTask agents_update(CallPointer call) {
   if (!is_known(context, id)) co_return no_agent(id);
   CO_TRY(refuse_looks(params));
   CO_TRY(check_model(context, params["model"]));
-  TRY_AWAIT_DONE(edit(call, [call, id](Json& document) { return write_settings(document, id, call->params); }));
+  TRY_AWAIT_DONE(edit_config(call, [call, id](Json& document) { return write_settings(document, id, call->params); }));
   JsonWriter writer;
   co_return Answer{writer.begin_object().member("ok", true).member("agentId", id).end_object().take()};
 }
@@ -160,7 +133,7 @@ AnswerTask agents_delete(CallPointer call) {
   if (call->params["deleteFiles"].boolean())
     co_return fail(ErrorCode::invalid_request,
                    "deleteFiles is not available in this release: remove the folder yourself");
-  TRY_AWAIT_DONE(edit(call, [id](Json& document) -> Result<void> {
+  TRY_AWAIT_DONE(edit_config(call, [id](Json& document) -> Result<void> {
     if (!unset_value(document, entry_path(id))) return no_agent(id);
     return {};
   }));

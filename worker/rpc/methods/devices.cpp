@@ -107,6 +107,7 @@ AnswerTask device_pair_approve(CallPointer call) {
                   return devices::approve_device(tables, id, may, now_ms);
                 }));
   tell_resolved(call->context, approved.request_id, approved.record.device.device_id, "approved");
+  call->context.scope_upgrades.decide(approved.request_id, devices::ScopeUpgrades::Decision::approved);
   JsonWriter writer;
   writer.begin_object().member("requestId", approved.request_id).key("device");
   devices::write_device(writer, approved.record, {});
@@ -120,6 +121,7 @@ AnswerTask device_pair_reject(CallPointer call) {
                   return devices::reject(tables, "device", id, may);
                 }));
   tell_resolved(call->context, request.request_id, request.device_id, "rejected");
+  call->context.scope_upgrades.decide(request.request_id, devices::ScopeUpgrades::Decision::rejected);
   JsonWriter writer;
   writer.begin_object().member("requestId", request.request_id).member("deviceId", request.device_id);
   co_return Answer{writer.end_object().take()};

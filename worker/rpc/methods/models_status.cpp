@@ -1,11 +1,13 @@
-// models.authStatus, models.probe: whether the configured providers can be spoken to.
+// models.authStatus, models.probe, models.authLogout: whether the configured providers can be spoken to, and no more.
 
 #include <algorithm>
 
 #include "shared/base/clock.h"
+#include "shared/config/edit.h"
 #include "shared/json/writer.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
+#include "worker/rpc/methods/config_change.h"
 
 namespace omenia::rpc::methods {
 
@@ -91,6 +93,32 @@ AnswerTask models_probe(CallPointer call) {
   writer.key("results").begin_array().begin_object().member("label", name.empty() ? provider_id : name);
   write_probe(writer, status, latency_ms, error);
   co_return Answer{writer.end_object().end_array().end_object().take()};
+}
+
+// Runs that are asking the provider now have its key and end as they would have.
+AnswerTask models_auth_logout(CallPointer call) {
+  worker::Context& context = call->context;
+  const std::string id(call->params["provider"].text());
+  if (call->params["profileIds"])
+    co_return fail(ErrorCode::invalid_request, "profiles are not available in this release; a provider has one key");
+  const auto is_it = [&id](const ProviderConfig& provider) { return provider.id == id; };
+  const auto before = context.config();
+  if (std::none_of(before->providers.begin(), before->providers.end(), is_it))
+    co_return fail(ErrorCode::not_found, "provider '" + id + "' is not configured");
+  const auto removed = std::make_shared<bool>(false);
+  TRY_AWAIT_DONE(edit_config(call, [id, removed](Json& document) -> Result<void> {
+    *removed = unset_value(document, {"models", "providers", id, "apiKey"});
+    return {};
+  }));
+  const auto config = context.config();
+  const auto provider = std::find_if(config->providers.begin(), config->providers.end(), is_it);
+  JsonWriter writer;
+  writer.begin_object().member("provider", id).key("removedProfiles").begin_array();
+  if (*removed) writer.value(id);
+  writer.end_array().key("abortedRunIds").begin_array().end_array();
+  if (provider != config->providers.end() && !provider->api_key.empty())
+    writer.member("warning", "the provider still has a key: the gateway has not taken the change over");
+  co_return Answer{writer.end_object().take()};
 }
 
 }  // namespace omenia::rpc::methods

@@ -161,25 +161,4 @@ AnswerTask node_event(CallPointer call) {
   co_return Answer{writer.member("handled", seen).end_object().take()};
 }
 
-// Work is sent to connected nodes only: nothing ever waits for one that is away.
-AnswerTask node_pending_pull(CallPointer call) {
-  JsonWriter writer;
-  writer.begin_object().member("nodeId", call->connection.client().device_id);
-  co_return Answer{writer.key("actions").begin_array().end_array().end_object().take()};
-}
-
-AnswerTask node_pending_ack(CallPointer call) {
-  JsonWriter writer;
-  writer.begin_object().member("nodeId", call->connection.client().device_id);
-  writer.key("ackedIds").begin_array().end_array().member("remainingCount", 0);
-  co_return Answer{writer.end_object().take()};
-}
-
-AnswerTask node_pending_drain(CallPointer call) {
-  JsonWriter writer;
-  writer.begin_object().member("nodeId", call->connection.client().device_id).member("revision", 0);
-  writer.key("items").begin_array().end_array().member("hasMore", false);
-  co_return Answer{writer.end_object().take()};
-}
-
 }  // namespace omenia::rpc::methods

@@ -8,13 +8,6 @@ namespace omenia::rpc::methods {
 
 namespace {
 
-std::string model_of(const worker::Context& context, const state::SessionRow& row) {
-  if (!row.model_override.empty()) return row.model_override;
-  for (const AgentConfig& agent : context.config()->agents)
-    if (agent.id == row.agent_id && !agent.model.empty()) return agent.model;
-  return context.catalog->default_name();
-}
-
 void write_change(JsonWriter& payload, const state::SessionRow& row, std::string_view reason) {
   payload.begin_object().member("sessionKey", row.key).member("agentId", row.agent_id).member("reason", reason);
   payload.member("ts", wall_ms());
@@ -27,6 +20,25 @@ Result<void> check_agent(const worker::Context& context, const std::string& agen
   for (const AgentConfig& agent : config->agents)
     if (agent.id == agent_id) return {};
   return fail(ErrorCode::invalid_request, "unknown agent '" + agent_id + "'");
+}
+
+std::string model_of(const worker::Context& context, const state::SessionRow& row) {
+  if (!row.model_override.empty()) return row.model_override;
+  for (const AgentConfig& agent : context.config()->agents)
+    if (agent.id == row.agent_id && !agent.model.empty()) return agent.model;
+  return context.catalog->default_name();
+}
+
+Error no_session(const std::string& key) {
+  return fail(ErrorCode::not_found, "session not found: " + key);
+}
+
+Result<void> check_idle(state::Tables& tables, const std::string& key) {
+  TRY_ASSIGN(const std::int64_t unfinished, tables.runs.unfinished_in(key));
+  if (unfinished == 0) return {};
+  Error busy = fail(ErrorCode::unavailable, "session " + key + " is busy; try again in a moment");
+  busy.retry_after_ms = limits::store_retry_ms;
+  return busy;
 }
 
 void write_entry(JsonWriter& writer, const state::SessionRow& row) {

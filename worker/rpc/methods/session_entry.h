@@ -14,6 +14,14 @@ namespace omenia::rpc::methods {
 // Error invalid_request for an agent that is not configured.
 Result<void> check_agent(const worker::Context& context, const std::string& agent_id);
 
+// "provider/model" that the session's next run uses.
+std::string model_of(const worker::Context& context, const state::SessionRow& row);
+
+Error no_session(const std::string& key);  // not_found
+
+// Nothing of the session runs any more. Error unavailable: a run that began meanwhile is in its lane; try again.
+Result<void> check_idle(state::Tables& tables, const std::string& key);
+
 // The member `entry`, and `resolved`: the model that the session's next run uses.
 void write_entry(JsonWriter& writer, const state::SessionRow& row);
 void write_resolved(JsonWriter& writer, const worker::Context& context, const state::SessionRow& row);

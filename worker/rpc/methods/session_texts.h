@@ -1,5 +1,5 @@
 #pragma once
-// SessionTexts: what lists show of a session's transcript.
+// SessionTexts: which sessions a list is about, and what it shows of a session's transcript.
 
 #include <string>
 
@@ -14,6 +14,9 @@ std::string shortened(std::string text, std::size_t chars_max);
 
 // The text of an entry's message.
 std::string text_in(const state::EntryRow& entry);
+
+// Which sessions the members of sessions.list and of the scope of sessions.search mean.
+state::SessionFilter filter_of(JsonView params, std::int64_t now_ms);
 
 struct WantedTexts {
   bool titles = false;

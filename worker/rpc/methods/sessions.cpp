@@ -23,22 +23,6 @@ struct Listing {
   std::vector<sessions::RowTexts> texts;
 };
 
-state::SessionFilter filter_of(JsonView params, std::int64_t now_ms) {
-  using Archived = state::SessionFilter::Archived;
-  state::SessionFilter filter;
-  const std::int64_t minutes = params["activeMinutes"].integer(0);
-  filter.updated_since_ms = minutes > 0 ? now_ms - minutes * 60'000 : 0;
-  filter.agent_id = params["agentId"].text();
-  filter.archived = params["archived"].boolean() ? Archived::yes : Archived::no;
-  if (params["archived"].text() == "all") filter.archived = Archived::both;
-  filter.pinned_only = params["pinned"].boolean();
-  filter.label = params["label"].text();
-  filter.category = params["group"].text();
-  filter.search = params["search"].text();
-  filter.by_interaction = params["sortBy"].text() == "lastInteractionAt";
-  return filter;
-}
-
 Result<Listing> read_listing(state::Tables& tables, const state::SessionFilter& filter, WantedTexts wanted,
                              std::int64_t limit, std::int64_t offset) {
   Listing listing;

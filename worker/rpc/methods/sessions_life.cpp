@@ -1,4 +1,4 @@
-// sessions.create, sessions.reset, sessions.delete, sessions.fork: sessions come and go.
+// sessions.create, sessions.reset, sessions.delete, sessions.fork, sessions.rewind: sessions come, go and begin anew.
 
 #include <algorithm>
 
@@ -65,19 +65,6 @@ std::optional<agents::RunRequest> first_run(const Call& call, const sessions::Se
   return request;
 }
 
-// Nothing of the session runs any more; one that begins meanwhile is in its lane, and the caller tries again.
-Result<void> check_idle(state::Tables& tables, const std::string& key) {
-  TRY_ASSIGN(const std::int64_t unfinished, tables.runs.unfinished_in(key));
-  if (unfinished == 0) return {};
-  Error busy = fail(ErrorCode::unavailable, "session " + key + " is busy; try again in a moment");
-  busy.retry_after_ms = limits::store_retry_ms;
-  return busy;
-}
-
-Error no_session(const std::string& key) {
-  return fail(ErrorCode::not_found, "session not found: " + key);
-}
-
 Result<state::SessionRow> reset(state::Tables& tables, const sessions::SessionKey& key,
                                 const SessionExpectations& expectations) {
   TRY(check_idle(tables, key.text));
@@ -113,20 +100,33 @@ struct Forked {
   std::string editor_text;  // Of the message that the copy stops before, for who writes it anew.
 };
 
+// Where a transcript is cut: before a message of the user, who gets to write it anew; after anything else.
+struct Cut {
+  std::string session_id;
+  std::int64_t end_seq = 0;
+  std::string editor_text;
+};
+
+Result<Cut> cut_at(state::Tables& tables, const state::SessionRow& row, const std::string& entry_id) {
+  TRY_ASSIGN(const auto entry, tables.entries.find(row.session_id, entry_id));
+  if (!entry) return fail(ErrorCode::not_found, "entry not found: " + entry_id);
+  Cut cut{row.session_id, entry->seq + 1, {}};
+  if (entry->role != "user") return cut;
+  TRY_ASSIGN(const Json body, Json::parse(entry->body));
+  cut.editor_text = agents::text_of(body["content"]);
+  cut.end_seq = entry->seq;
+  return cut;
+}
+
 Result<Forked> fork(state::Tables& tables, const sessions::SessionKey& from, const sessions::SessionKey& to,
                     const std::string& entry_id) {
   TRY_ASSIGN(const auto source, tables.sessions.find(from.text));
   if (!source) return no_session(from.text);
-  TRY_ASSIGN(const auto entry, tables.entries.find(source->session_id, entry_id));
-  if (!entry) return fail(ErrorCode::not_found, "entry not found: " + entry_id);
+  TRY_ASSIGN(Cut cut, cut_at(tables, *source, entry_id));
   Forked forked;
-  const bool stops_before = entry->role == "user";
-  if (stops_before) {
-    TRY_ASSIGN(const Json body, Json::parse(entry->body));
-    forked.editor_text = agents::text_of(body["content"]);
-  }
+  forked.editor_text = std::move(cut.editor_text);
   TRY_ASSIGN(forked.row, tables.sessions.get_or_create(to.text, to.agent_id, wall_ms()));
-  TRY(tables.entries.copy(source->session_id, forked.row.session_id, stops_before ? entry->seq : entry->seq + 1));
+  TRY(tables.entries.copy(cut.session_id, forked.row.session_id, cut.end_seq));
   forked.row.label = source->label;
   forked.row.category = source->category;
   forked.row.model_override = source->model_override;
@@ -134,6 +134,20 @@ Result<Forked> fork(state::Tables& tables, const sessions::SessionKey& from, con
   forked.row.look = source->look;
   TRY(tables.sessions.write_settings(forked.row));
   return forked;
+}
+
+// Entries are never taken away: the session goes on with a copy of those that stay. The others lie under the id that it
+// had, as after a reset.
+Result<Forked> rewind(state::Tables& tables, const sessions::SessionKey& key, const std::string& entry_id) {
+  TRY(check_idle(tables, key.text));
+  TRY_ASSIGN(const auto row, tables.sessions.find(key.text));
+  if (!row) return no_session(key.text);
+  TRY_ASSIGN(Cut cut, cut_at(tables, *row, entry_id));
+  Forked rewound;
+  rewound.editor_text = std::move(cut.editor_text);
+  TRY_ASSIGN(rewound.row, tables.sessions.restart(key.text, wall_ms()));
+  TRY(tables.entries.copy(cut.session_id, rewound.row.session_id, cut.end_seq));
+  return rewound;
 }
 
 }  // namespace
@@ -219,6 +233,24 @@ AnswerTask sessions_fork(CallPointer call) {
   JsonWriter writer;
   writer.begin_object().member("sessionKey", forked.row.key);
   if (!forked.editor_text.empty()) writer.member("editorText", forked.editor_text);
+  co_return Answer{writer.end_object().take()};
+}
+
+AnswerTask sessions_rewind(CallPointer call) {
+  worker::Context& context = call->context;
+  CO_TRY_ASSIGN(const sessions::SessionKey key, named_session(*call));
+  CO_TRY(check_agent(context, key.agent_id));
+  auto stopping = stop_runs(call, key.text, "rewind");
+  auto stopped = co_await std::move(stopping);
+  CO_TRY(stopped);
+  const std::string entry_id(call->params["entryId"].text());
+  TRY_AWAIT(const Forked rewound, context.store->write<Forked>([key, entry_id](state::Tables& tables) {
+    return rewind(tables, key, entry_id);
+  }));
+  tell_session(context, rewound.row, "rewind");
+  JsonWriter writer;
+  writer.begin_object();
+  if (!rewound.editor_text.empty()) writer.member("editorText", rewound.editor_text);
   co_return Answer{writer.end_object().take()};
 }
 
