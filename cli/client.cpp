@@ -64,10 +64,10 @@ std::string connect_params(const Target& target, const Identity& identity) {
 Result<GatewayClient> GatewayClient::open(const Target& target, std::int64_t deadline_steady_ms,
                                           int interrupt_descriptor) {
   TRY_ASSIGN(const std::string address, resolve_host(target.host, deadline_steady_ms));
-  if (!is_private_address(address)) {
+  if (!target.tls && !is_private_address(address)) {
     return fail(ErrorCode::unreachable, target.host +
                                             " is a public address: ws:// would send the credential unencrypted; "
-                                            "use an SSH tunnel or a private network");
+                                            "use wss://, an SSH tunnel or a private network");
   }
   WebSocket::Request request;
   request.address = address;
@@ -75,6 +75,9 @@ Result<GatewayClient> GatewayClient::open(const Target& target, std::int64_t dea
   request.host = (is_v6 ? "[" + target.host + "]" : target.host) + ":" + std::to_string(target.port);
   request.port = target.port;
   request.path = target.path;
+  request.tls = target.tls;
+  request.trust = target.trust;
+  request.server_name = target.host;
   request.interrupt_descriptor = interrupt_descriptor;
   TRY_ASSIGN(WebSocket socket, WebSocket::connect(std::move(request), deadline_steady_ms));
   return GatewayClient(std::move(socket));

@@ -6,6 +6,7 @@
 
 #include "cli/failure.h"
 #include "cli/settings.h"
+#include "cli/tls_trust.h"
 #include "shared/base/limits.h"
 
 namespace omenia::cli {
@@ -69,6 +70,7 @@ Dialed try_dial(Context& context, const Arguments& arguments, const Purpose& pur
 Dialed try_dial_target(const Context& context, const Arguments& arguments, const Purpose& purpose, Target target) {
   const Result<std::int64_t> call_ms = call_ms_of(arguments, purpose);
   if (!call_ms.ok()) return DialFailure{call_ms.error(), {}, {}};
+  if (target.tls) target.trust = trust_for(target, usable_config(context), context.paths.state_dir);
   if (!target.has_credentials()) return DialFailure{no_credentials(context, purpose.method), {}, {}};
   const std::int64_t deadline = deadline_after(std::min<std::int64_t>(call_ms.value(), limits::command_timeout_ms));
   Result<GatewayClient> client = GatewayClient::open(target, deadline, purpose.interrupt_descriptor);

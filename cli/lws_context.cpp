@@ -8,12 +8,13 @@
 
 namespace omenia::cli {
 
-LwsContext::LwsContext(const lws_protocols* protocols, void* user) {
+LwsContext::LwsContext(const lws_protocols* protocols, void* user, bool tls) {
   lws_set_log_level(0, nullptr);
   lws_context_creation_info info{};
   info.port = CONTEXT_PORT_NO_LISTEN;
   info.protocols = protocols;
   info.options = LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+  if (tls) info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
   info.http_proxy_address = "";
   info.user = user;
   context_ = lws_create_context(&info);

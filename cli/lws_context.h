@@ -13,7 +13,8 @@ class LwsContext {
  public:
   // `protocols` ends with LWS_PROTOCOL_LIST_TERM and outlives the context; `user` is what callbacks get from
   // lws_context_user.
-  LwsContext(const lws_protocols* protocols, void* user);
+  // `tls`: also for wss; who it is that answers is for the protocol's callback to say.
+  LwsContext(const lws_protocols* protocols, void* user, bool tls = false);
   LwsContext(const LwsContext&) = delete;
   LwsContext& operator=(const LwsContext&) = delete;
   ~LwsContext();

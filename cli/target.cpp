@@ -33,6 +33,7 @@ Result<Target> target_at(const std::string& url, std::string source) {
   target.host = address.host;
   target.port = address.port;
   target.path = address.path;
+  target.tls = address.tls;
   target.source = std::move(source);
   return target;
 }
@@ -66,7 +67,7 @@ Result<Target> remote_target(const Arguments& arguments, const Config& config, c
                 "gateway.mode is \"remote\" but gateway.remote.url is not set.\n"
                 "Fix: OmeniaClaw config set gateway.remote.url ws://<host>:18789");
   }
-  TRY_ASSIGN(Target target, target_at(config.remote_url, "config gateway.remote.url"));
+  TRY_ASSIGN(Target target, target_at(config.remote_url, std::string(remote_source)));
   target.token = first_of({flag_secret(arguments, "--token"), config.remote_token,
                            variable_secret(environment, "GATEWAY_TOKEN"), config.gateway_auth_token});
   target.password = first_of({flag_secret(arguments, "--password"), variable_secret(environment, "GATEWAY_PASSWORD"),
@@ -76,7 +77,8 @@ Result<Target> remote_target(const Arguments& arguments, const Config& config, c
 
 Result<Target> local_target(const Arguments& arguments, const Config& config, const Environment& environment,
                             int port) {
-  TRY_ASSIGN(Target target, target_at("ws://127.0.0.1:" + std::to_string(port), "local loopback"));
+  const std::string scheme = config.tls_enabled ? "wss://" : "ws://";
+  TRY_ASSIGN(Target target, target_at(scheme + "127.0.0.1:" + std::to_string(port), "local loopback"));
   target.bind = config.gateway_bind;
   target.open = config.gateway_auth_mode == "none";
   target.token = first_of({flag_secret(arguments, "--token"), config.gateway_auth_token,
@@ -131,19 +133,17 @@ Result<Target> resolve_native_target(const Arguments& arguments, const Config& c
 
 Result<Address> parse_gateway_url(const std::string& url) {
   std::string_view rest = url;
-  if (rest.starts_with("wss://")) {
-    return fail(ErrorCode::usage,
-                "wss:// is not supported by this release's commands. Forward the port instead, for example with\n"
-                "  ssh -N -L 18789:127.0.0.1:18789 user@host\nand use ws://127.0.0.1:18789.");
-  }
-  if (!rest.starts_with("ws://")) return fail(ErrorCode::usage, "The gateway URL must start with ws://: " + url);
-  rest.remove_prefix(5);
+  const bool tls = rest.starts_with("wss://");
+  if (!tls && !rest.starts_with("ws://"))
+    return fail(ErrorCode::usage, "The gateway URL must start with ws:// or wss://: " + url);
+  rest.remove_prefix(tls ? 6 : 5);
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   const std::string_view authority = rest.substr(0, end);
   if (authority.find('@') != std::string_view::npos)
     return fail(ErrorCode::usage,
                 "The gateway URL must not contain a user name or password; use --token or --password.");
   TRY_ASSIGN(Address address, address_of(authority, url));
+  address.tls = tls;
   address.path = rest.substr(end);
   if (!address.path.starts_with('/')) address.path.insert(0, "/");
   return address;

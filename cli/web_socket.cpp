@@ -6,9 +6,11 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 
 #include "cli/address.h"
 #include "cli/lws_context.h"
+#include "cli/tls_trust.h"
 #include "shared/base/clock.h"
 #include "shared/base/ensure.h"
 #include "shared/base/limits.h"
@@ -18,6 +20,7 @@ namespace omenia::cli {
 namespace {
 
 constexpr int no_close_code = 1006;
+constexpr int plain_on_tls_status = 400;
 constexpr std::size_t receive_buffer_bytes = 64 * limits::KiB;
 
 }  // namespace
@@ -35,6 +38,7 @@ struct WebSocket::State {
   std::string partial;
   std::deque<std::string> received;
   std::deque<std::string> unsent;
+  std::optional<TlsCheck> check;        // With TLS.
   std::unique_ptr<LwsContext> context;  // Last: its end calls back into what is above.
 
   void receive(lws* from, std::string_view piece);
@@ -87,10 +91,13 @@ void WebSocket::State::end() {
   if (too_large) close_text = "the gateway sent a message of more than 25 MiB";
 }
 
-int WebSocket::State::callback(lws* socket, lws_callback_reasons reason, void*, void* in, std::size_t length) {
+int WebSocket::State::callback(lws* socket, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
   auto* state = static_cast<State*>(lws_context_user(lws_get_context(socket)));
   const std::string_view bytes(static_cast<const char*>(in), in == nullptr ? 0 : length);
   switch (reason) {
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
+      if (state->check) state->check->install(static_cast<SSL_CTX*>(user));
+      return 0;
     case LWS_CALLBACK_CLIENT_ESTABLISHED: state->established = true; return 0;
     case LWS_CALLBACK_CLIENT_RECEIVE: state->receive(socket, bytes); return state->too_large ? -1 : 0;
     case LWS_CALLBACK_CLIENT_WRITEABLE: return state->write(socket);
@@ -115,12 +122,14 @@ namespace {
 Error not_established(const WebSocket::Request& request, int http_status, std::int64_t deadline_steady_ms) {
   const std::string where = request.address + ":" + std::to_string(request.port);
   if (http_status > 0) {
-    return fail(ErrorCode::unreachable,
-                where + " answered HTTP " + std::to_string(http_status) + " instead of opening a WebSocket");
+    const bool may_be_tls = http_status == plain_on_tls_status && !request.tls;
+    return fail(ErrorCode::unreachable, where + " answered HTTP " + std::to_string(http_status) +
+                                            " instead of opening a WebSocket" +
+                                            (may_be_tls ? "; if it speaks TLS, its address begins with wss://" : ""));
   }
   const std::string problem = connect_problem(request.address, request.port, deadline_steady_ms);
   if (!problem.empty()) return fail(ErrorCode::unreachable, "connect " + problem + " " + where);
-  return fail(ErrorCode::unreachable, where + " does not speak WebSocket");
+  return fail(ErrorCode::unreachable, where + " does not speak WebSocket" + (request.tls ? " over TLS" : ""));
 }
 
 // The context closes what it watches, so it gets a descriptor of its own.
@@ -141,7 +150,8 @@ WebSocket::~WebSocket() = default;
 
 Result<WebSocket> WebSocket::connect(Request request, std::int64_t deadline_steady_ms) {
   auto state = std::make_unique<State>();
-  state->context = std::make_unique<LwsContext>(protocols_of(&State::callback), state.get());
+  if (request.tls) state->check.emplace(request.trust, request.server_name);
+  state->context = std::make_unique<LwsContext>(protocols_of(&State::callback), state.get(), request.tls);
   if (state->context->get() == nullptr) return fail(ErrorCode::system, "No WebSocket client could be made.");
   lws_client_connect_info info{};
   info.context = state->context->get();
@@ -151,6 +161,8 @@ Result<WebSocket> WebSocket::connect(Request request, std::int64_t deadline_stea
   info.host = request.host.c_str();
   info.ietf_version_or_minus_one = -1;
   info.local_protocol_name = "omenia";
+  info.alpn = "http/1.1";
+  if (request.tls) info.ssl_connection = LCCSCF_USE_SSL;
   info.pwsi = &state->socket;
   if (lws_client_connect_via_info(&info) == nullptr) state->closed = true;
   if (request.interrupt_descriptor >= 0) watch(state->context->get(), request.interrupt_descriptor);
@@ -160,6 +172,7 @@ Result<WebSocket> WebSocket::connect(Request request, std::int64_t deadline_stea
                 request.address + ":" + std::to_string(request.port) + " did not answer in time");
   }
   if (state->interrupted) return fail(ErrorCode::unreachable, "interrupted");
+  if (state->check && !state->check->problem().empty()) return fail(ErrorCode::unreachable, state->check->problem());
   if (!state->established) return not_established(request, state->http_status, deadline_steady_ms);
   return WebSocket(std::move(state));
 }

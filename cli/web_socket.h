@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/target.h"
 #include "shared/base/result.h"
 
 namespace omenia::cli {
@@ -18,6 +19,9 @@ class WebSocket {
     std::string host;     // For the Host header.
     int port = 0;
     std::string path = "/";
+    bool tls = false;
+    TlsTrust trust;                 // With TLS.
+    std::string server_name;        // The same: whose certificate it has to be.
     int interrupt_descriptor = -1;  // Readable when the user wants to stop; watched, never read.
   };
 

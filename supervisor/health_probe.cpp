@@ -9,6 +9,7 @@
 #include "shared/base/clock.h"
 #include "shared/base/fd.h"
 #include "shared/base/limits.h"
+#include "shared/protocol/plain_on_tls.h"
 #include "supervisor/socket_address.h"
 
 namespace omenia::supervisor {
@@ -46,6 +47,7 @@ bool is_live_gateway(const ListenAddress& address) {
   const auto where = SocketAddress::of(address);
   if (!where) return false;
   const std::string answer = answer_from(*where);
+  if (answer.starts_with("HTTP/1.1 400 ")) return answer.ends_with(plain_on_tls_text);
   return answer.starts_with("HTTP/1.1 200 ") && answer.find(R"("status":"live")") != std::string::npos;
 }
 

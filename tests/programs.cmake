@@ -4,7 +4,7 @@
 file(GLOB support_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/support/*.cpp)
 list(FILTER support_sources EXCLUDE REGEX "(_main|_preload|next_release)\\.cpp$")
 add_library(test_support STATIC ${support_sources})
-target_link_libraries(test_support PUBLIC omenia_loop)
+target_link_libraries(test_support PUBLIC omenia_loop omenia_tls PkgConfig::SSL)
 target_compile_definitions(test_support PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}"
                                                 OMENIA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(unit_config PRIVATE test_support)

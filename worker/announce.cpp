@@ -23,8 +23,8 @@ std::string variables_for(const Context& context) {
 }  // namespace
 
 std::string announcement(const Context& context) {
-  const ListenAddress& address = context.launch.listen.front();
-  const std::string base = "http://" + address.host + ":" + std::to_string(address.port);
+  const std::string base = context.address("http", "https");
+  const std::string trust = context.tls ? " --cacert " + context.tls->files().certificate : "";
   const std::string& token = context.authenticator.settings().secret.reveal();
   std::error_code ignored;
   const auto worker = std::filesystem::weakly_canonical(context.launch.worker_path, ignored).string();
@@ -34,7 +34,7 @@ std::string announcement(const Context& context) {
   text += "Model: " + context.catalog->default_name() + "\n";
   if (!token.empty()) text += "Token: " + token + "\n";
   text += "\nTry it from another terminal:\n";
-  text += "  curl " + base + "/v1/chat/completions -H 'Authorization: Bearer " + token +
+  text += "  curl" + trust + " " + base + "/v1/chat/completions -H 'Authorization: Bearer " + token +
           "' -d '{\"model\":\"OmeniaClaw/default\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'\n";
   text += "  " + variables_for(context) + folder + "/bin/OmeniaClaw" + selector +
           " agent --message 'hello'\n\nStop it with Ctrl-C.\n";

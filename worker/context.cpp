@@ -51,6 +51,11 @@ Context::Context(Beginnings beginnings)
 
 Context::~Context() = default;
 
+std::string Context::address(std::string_view plain_scheme, std::string_view tls_scheme) const {
+  const ListenAddress& first = launch.listen.front();
+  return std::string(tls ? tls_scheme : plain_scheme) + "://" + first.host + ":" + std::to_string(first.port);
+}
+
 std::string Context::default_agent() const {
   const Config& settings = loaded->config;
   return settings.default_agent.empty() ? settings.agents.front().id : settings.default_agent;
@@ -60,7 +65,8 @@ std::vector<std::string> Context::allowed_origins() const {
   std::vector<std::string> origins = loaded->config.allowed_origins;
   if (launch.bind_mode == "loopback" || launch.listen.empty()) return origins;
   for (const char* host : {"localhost", "127.0.0.1"})
-    origins.push_back(std::string("http://") + host + ":" + std::to_string(launch.listen.front().port));
+    origins.push_back(std::string(tls ? "https://" : "http://") + host + ":" +
+                      std::to_string(launch.listen.front().port));
   return origins;
 }
 

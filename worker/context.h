@@ -96,11 +96,14 @@ struct Context {
   Timer last_call;  // While leaving: the grace that they have for it.
   std::unique_ptr<agents::Runs> runs;
   std::unique_ptr<Pipeline> pipeline;
-  TaskScope requests;  // HTTP requests that wait for something.
+  TaskScope requests;                      // HTTP requests that wait for something.
+  std::shared_ptr<http::TlsAcceptor> tls;  // Null: the port is plain.
   std::unique_ptr<http::Server> server;
   std::unique_ptr<net::WebSocketEngine> web_sockets;  // Last: closes the connections, which use what stands above.
 
   std::shared_ptr<const Config> config() const { return {loaded, &loaded->config}; }
+  // "http://127.0.0.1:18789", or with https, ws and wss: the first address that is listened on.
+  std::string address(std::string_view plain_scheme, std::string_view tls_scheme) const;
   std::string default_agent() const;                 // agents.defaults.systemAgent.agentId, else the first of the list.
   std::vector<std::string> allowed_origins() const;  // Configured, and the local ones for a bind beyond this machine.
   bool is_origin_allowed(const http::Request& head) const;  // Of a browser's request.

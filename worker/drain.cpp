@@ -35,7 +35,9 @@ void drain_for_swap(Context& context, const DrainOrder& order) {
   context.server->drain([&context] {
     context.runs->drain([&context] {
       context.log.logger("gateway").info("all active work drained");
-      context.last_call.start(0);
+      // Over TLS the last words have a way to go within this process.
+      context.last_call.start(context.tls ? limits::close_grace_ms : 0);
+      if (context.tls) context.goodbye.start(0);
     });
   });
 }
@@ -53,7 +55,8 @@ void begin_drain(Context& context, DrainOrder order) {
 }
 
 void leave_when_closed(Context& context) {
-  if (context.web_sockets->open_sockets() == 0 || !context.last_call.running()) return leave(context);
+  const bool all_said = context.web_sockets->open_sockets() == 0 && !context.server->has_unsent();
+  if (all_said || !context.last_call.running()) return leave(context);
   context.goodbye.start(limits::close_grace_ms / 10);
 }
 

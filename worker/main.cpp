@@ -71,10 +71,9 @@ void say_ready(Context& context) {
   JsonWriter ready;
   ready.begin_object().member("type", "ready").member("generation", context.generation).end_object();
   context.control->send(ready.text());
-  const ListenAddress& address = context.launch.listen.front();
   const Logger log = context.log.logger("gateway");
   log.info("agent model: " + context.catalog->default_name());
-  log.info("http server listening on http://" + address.host + ":" + std::to_string(address.port));
+  log.info("http server listening on " + context.address("http", "https"));
   log.info("log file: " + context.log.file());
   if (!context.launch.announce) return;
   std::fputs(announcement(context).c_str(), stdout);

@@ -64,6 +64,13 @@ void collect_clients(const Context& context, MetricsText& text) {
   text.sample(nodes, {{"role", "node"}});
 }
 
+// Not there while the port is plain.
+void collect_handshakes(const Context& context, MetricsText& text) {
+  if (!context.tls) return;
+  text.sample(context.tls->counts().opened, {{"outcome", "ok"}});
+  text.sample(context.tls->counts().failed, {{"outcome", "error"}});
+}
+
 void collect_requests(const Context& context, MetricsText& text) {
   constexpr std::string_view classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
   for (std::size_t i = 0; i < context.metrics.routes.size(); ++i) {
@@ -155,6 +162,8 @@ constexpr MetricRow rows[] = {
     {"omeniaclaw_http_connections", gauge, "Open HTTP connections.", collect_http_connections},
     {"omeniaclaw_websockets", gauge, "Open WebSockets, connected or not yet.", collect_web_sockets},
     {"omeniaclaw_clients", gauge, "Clients of the control protocol that are connected.", collect_clients},
+    {"omeniaclaw_tls_handshakes_total", counter, "TLS handshakes that were completed or have failed.",
+     collect_handshakes},
     {"omeniaclaw_http_requests_total", counter, "HTTP requests that were answered, by row and class of the status.",
      collect_requests},
     {"omeniaclaw_http_request_duration_seconds", histogram,

@@ -139,8 +139,8 @@ void Pipeline::upgrade(http::Upgrade upgrade) {
   peer.no_user_reason = voucher.reason;
   peer.origin = request.header("origin");
   peer.host = request.header("host");
-  const std::string key(request.header("sec-websocket-key"));
-  context_.web_sockets->adopt(std::move(upgrade.socket), {key}, upgrade.bytes,
+  const net::UpgradeAnswer answer{std::string(request.header("sec-websocket-key")), std::move(upgrade.taken_bytes)};
+  context_.web_sockets->adopt(std::move(upgrade.socket), answer, upgrade.bytes,
                               std::make_shared<ws::Session>(context_, std::move(peer)));
 }
 

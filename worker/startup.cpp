@@ -5,9 +5,11 @@
 
 #include <charconv>
 
+#include "shared/base/fingerprint.h"
 #include "shared/base/ids.h"
 #include "shared/config/backups.h"
 #include "shared/config/paths.h"
+#include "shared/tls/own_certificate.h"
 #include "worker/config/consumers.h"
 #include "worker/config/launch_settings.h"
 #include "worker/pipeline.h"
@@ -76,6 +78,19 @@ Result<void> open_store(Context& context) {
   return {};
 }
 
+// Nothing of it is made without the key: it costs memory and time at the start.
+Result<void> prepare_tls(Context& context) {
+  const Config& config = context.loaded->config;
+  if (!config.tls_enabled) return {};
+  TlsFiles files = tls_files(config, context.launch.state_dir);
+  if (files.made_here) TRY(make_own_certificate(files));
+  const Logger log = context.log.logger("gateway/tls");
+  TRY_ASSIGN(context.tls, http::TlsAcceptor::open(std::move(files), log));
+  log.info("TLS certificate " + context.tls->files().certificate + ", SHA-256 " +
+           shown_fingerprint(context.tls->fingerprint()));
+  return {};
+}
+
 std::string degraded_text(const Launch& launch) {
   return launch.config_path + " cannot be used; this gateway runs with the last good copy of it, " +
          last_good_path(launch.config_path) + ". What is wrong: OmeniaClaw config validate";
@@ -123,7 +138,9 @@ Result<void> build(Context& context) {
   context.runs->observe(context.metrics);
   context.runs->observe(context.stability);
   context.pipeline = std::make_unique<Pipeline>(context);
+  TRY(prepare_tls(context));
   http::ServerOptions server_options;
+  server_options.tls = context.tls;
   server_options.common_headers = [&context] { return common_headers(context.loaded->config); };
   context.server = std::make_unique<http::Server>(context.loop, *context.pipeline, std::move(server_options),
                                                   context.log.logger("gateway/http"));

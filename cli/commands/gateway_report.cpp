@@ -41,8 +41,9 @@ void add_address(Lines& lines, const GatewayReport& report) {
   const std::string port = std::to_string(report.port);
   lines.result("Gateway: bind=" + report.bind_mode + " (" + report.bind_host + "), port=" + port + " (" +
                report.port_source + ")");
-  lines.result("Probe target: " + (report.probe ? report.probe->url : "ws://127.0.0.1:" + port));
-  lines.result("Dashboard: http://127.0.0.1:" + port + "/");
+  const std::string address = "://127.0.0.1:" + port;
+  lines.result("Probe target: " + (report.probe ? report.probe->url : (report.tls ? "wss" : "ws") + address));
+  lines.result("Dashboard: " + ((report.tls ? "https" : "http") + address) + "/");
   if (report.bind_mode == "loopback")
     lines.result("Probe note: Loopback-only gateway; only local clients can connect.");
 }

@@ -18,6 +18,7 @@ struct GatewayReport {
   std::string bind_mode;
   std::string bind_host;
   int port = 0;
+  bool tls = false;
   std::string port_source;  // "cli" or "env/config"
   pid_t pid = 0;            // Of the gateway that holds this state directory's lock; 0: nobody does.
   bool read_probe = false;  // A read request was asked for, not only a connection.

@@ -40,12 +40,14 @@ void write_config(JsonWriter& writer, const Context& context) {
 }
 
 void write_gateway(JsonWriter& writer, const GatewayReport& report) {
-  const std::string address = "127.0.0.1:" + std::to_string(report.port);
+  const std::string address = "://127.0.0.1:" + std::to_string(report.port);
+  const std::string ws_url = (report.tls ? "wss" : "ws") + address;
   writer.key("gateway").begin_object().member("bindMode", report.bind_mode).member("bindHost", report.bind_host);
   writer.member("port", report.port).member("portSource", report.port_source);
-  writer.member("probeUrl", report.probe ? report.probe->url : "ws://" + address);
-  writer.key("controlUiLinks").begin_object().member("httpUrl", "http://" + address + "/");
-  writer.member("wsUrl", "ws://" + address).end_object();
+  writer.member("probeUrl", report.probe ? report.probe->url : ws_url);
+  writer.key("controlUiLinks").begin_object().member("httpUrl", (report.tls ? "https" : "http") + address + "/");
+  writer.member("wsUrl", ws_url).end_object();
+  if (report.tls) writer.member("tlsEnabled", true);
   if (report.bind_mode == "loopback")
     writer.member("probeNote", "Loopback-only gateway; only local clients can connect.");
   writer.key("version");

@@ -42,6 +42,7 @@ GatewayReport collect(const Context& context, const Arguments& arguments, const 
   report.bind_mode = config.gateway_bind;
   report.bind_host = bind_host_of(config, target.port);
   report.port = target.port;
+  report.tls = target.tls;
   report.port_source = arguments.flag("--port") ? "cli" : "env/config";
   report.pid = lock_holder(context.paths.state_dir);
   report.read_probe = arguments.flag("--require-rpc");

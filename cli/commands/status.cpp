@@ -81,7 +81,8 @@ std::vector<Row> overview_rows(const Context& context, const Overview& overview,
     rows.push_back({"State", shortened(context.paths.state_dir, context.home())});
     rows.push_back({"Log", shortened(log_file_of(context), context.home())});
   }
-  rows.push_back({"Dashboard", "http://" + target.host + ":" + std::to_string(target.port) + "/"});
+  rows.push_back({"Dashboard", std::string(target.tls ? "https" : "http") + "://" + target.host + ":" +
+                                   std::to_string(target.port) + "/"});
   rows.push_back({"Gateway", gateway_text(overview)});
   rows.push_back({"Gateway service", "managing services is not part of this release"});
   if (overview.probe.ok) {

@@ -23,7 +23,7 @@ bool Gateway::start(const std::vector<std::string>& arguments) {
 bool Gateway::wait_ready() const {
   return eventually([this] {
            if (!process_->running()) return true;
-           HttpClient client(port());
+           HttpClient client = tls_ ? HttpClient(port(), TlsWish{}) : HttpClient(port());
            return client.open() && client.ask({.target = "/readyz"}).status == 200;
          }) &&
          process_->running();
@@ -57,8 +57,12 @@ Identity Gateway::backend() const {
   return identity;
 }
 
+WsClient Gateway::client() const {
+  return tls_ ? connected(WsClient(port(), TlsWish{}), backend()) : connected(port(), backend());
+}
+
 HttpAnswer Gateway::post(const std::string& target, const std::string& body, const std::string& headers) const {
-  return http(port(), {.method = "POST", .target = target, .token = token(), .headers = headers, .body = body});
+  return ask({.method = "POST", .target = target, .token = token(), .headers = headers, .body = body});
 }
 
 std::string chat_body(const std::string& model, const std::string& text, const std::string& more) {

@@ -22,6 +22,7 @@ class Gateway {
 
   // Starts `OmeniaClaw gateway` with these further arguments; waits until /readyz says ready. False when it does not.
   bool start(const std::vector<std::string>& arguments = {});
+  void expect_tls() { tls_ = true; }  // It is configured so: everything below asks it over TLS.
   void launch(const std::vector<std::string>& arguments = {});  // Only starts it.
   bool wait_ready() const;
   int stop();  // SIGTERM; the exit code.
@@ -33,12 +34,14 @@ class Gateway {
   std::string everything_said() const;  // Terminal output and log file, for messages of failed expectations.
 
   Identity backend() const;  // The default identity with this gateway's token.
-  WsClient client() const { return connected(port(), backend()); }
-  HttpAnswer get(const std::string& target) const { return http(port(), {.target = target, .token = token()}); }
+  WsClient client() const;
+  HttpAnswer ask(const HttpRequest& request) const { return tls_ ? https(port(), request) : http(port(), request); }
+  HttpAnswer get(const std::string& target) const { return ask({.target = target, .token = token()}); }
   HttpAnswer post(const std::string& target, const std::string& body, const std::string& headers = {}) const;
 
  private:
   Instance instance_;
+  bool tls_ = false;
   std::unique_ptr<ChildProcess> process_;
 };
 

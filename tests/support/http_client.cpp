@@ -134,6 +134,11 @@ bool HttpClient::closed_by_server() {
   }
 }
 
+HttpAnswer https(int port, const HttpRequest& request, const TlsWish& wish) {
+  HttpClient client(port, wish);
+  return client.ask(request);
+}
+
 HttpAnswer http(int port, const HttpRequest& request) {
   HttpClient client(port);
   return client.ask(request);

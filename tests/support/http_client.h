@@ -33,6 +33,7 @@ struct HttpRequest {
 class HttpClient {
  public:
   explicit HttpClient(int port) : socket_(port) {}
+  HttpClient(int port, const TlsWish& wish) : socket_(port, wish) {}
 
   bool open() const { return socket_.open(); }
   bool send(std::string_view bytes) { return socket_.send(bytes); }
@@ -59,5 +60,6 @@ class HttpClient {
 
 // One request on a connection of its own.
 HttpAnswer http(int port, const HttpRequest& request);
+HttpAnswer https(int port, const HttpRequest& request, const TlsWish& wish = {});
 
 }  // namespace omenia::test

@@ -29,8 +29,13 @@ Socket::Socket(int port) {
   fd_ = std::move(fd);
 }
 
+Socket::Socket(int port, const TlsWish& wish) : Socket(port) {
+  if (open()) tls_ = std::make_unique<TlsEnd>(fd_.get(), wish);
+}
+
 bool Socket::send(std::string_view bytes) {
   const Deadline deadline;
+  if (tls_) return tls_->send(bytes, deadline);
   while (!bytes.empty()) {
     const ssize_t sent = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent > 0) {
@@ -44,6 +49,10 @@ bool Socket::send(std::string_view bytes) {
 
 Received Socket::receive(std::string& into, const Deadline& deadline) {
   if (!open()) return Received::end;
+  if (tls_) {
+    const long got = tls_->receive(into, deadline);
+    return got > 0 ? Received::data : got == 0 ? Received::end : Received::late;
+  }
   if (!wait_for(fd_.get(), POLLIN, deadline)) return Received::late;
   char bytes[64 * 1024];
   const ssize_t count = ::recv(fd_.get(), bytes, sizeof bytes, 0);
@@ -53,6 +62,7 @@ Received Socket::receive(std::string& into, const Deadline& deadline) {
 }
 
 void Socket::end_sending() {
+  if (tls_) tls_->end_sending();
   ::shutdown(fd_.get(), SHUT_WR);
 }
 

@@ -40,6 +40,14 @@ std::string Identity::params() const {
 }
 
 WsClient::WsClient(int port, const std::string& path, const std::string& headers) : socket_(port) {
+  upgrade(port, path, headers);
+}
+
+WsClient::WsClient(int port, const TlsWish& wish, const std::string& headers) : socket_(port, wish) {
+  upgrade(port, "/", headers);
+}
+
+void WsClient::upgrade(int port, const std::string& path, const std::string& headers) {
   const bool has_host = ("\r\n" + headers).find("\r\nHost:") != std::string::npos;
   const std::string host = has_host ? "" : "\r\nHost: 127.0.0.1:" + std::to_string(port);
   socket_.send("GET " + path + " HTTP/1.1" + host +
@@ -200,7 +208,10 @@ bool is_event(JsonView frame, std::string_view name) {
 }
 
 WsClient connected(int port, const Identity& identity) {
-  WsClient client(port);
+  return connected(WsClient(port), identity);
+}
+
+WsClient connected(WsClient client, const Identity& identity) {
   const Json hello = client.connect(identity);
   if (!hello["ok"].boolean()) note("connect failed: " + hello.dump());
   return client;

@@ -46,6 +46,7 @@ class WsClient {
 
   // `headers` are lines that end with CRLF; a Host among them takes the place of the address.
   explicit WsClient(int port, const std::string& path = "/", const std::string& headers = {});
+  WsClient(int port, const TlsWish& wish, const std::string& headers = {});
 
   int upgrade_status() const { return upgrade_status_; }  // 101 when the socket is a WebSocket.
   const std::string& upgrade_head() const { return upgrade_head_; }
@@ -74,6 +75,7 @@ class WsClient {
   Socket& socket() { return socket_; }
 
  private:
+  void upgrade(int port, const std::string& path, const std::string& headers);
   bool read_frame(const Deadline& deadline);  // Moves one frame into the inbox, or learns of the end.
   bool has_ended() const { return close_.code != 0; }
 
@@ -93,5 +95,6 @@ bool is_event(JsonView frame, std::string_view name);
 
 // A client that is connected: what most tests start with.
 WsClient connected(int port, const Identity& identity);
+WsClient connected(WsClient client, const Identity& identity);
 
 }  // namespace omenia::test

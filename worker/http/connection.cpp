@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "shared/base/clock.h"
+#include "shared/protocol/plain_on_tls.h"
 #include "worker/http/handshake.h"
 
 namespace omenia::http {
@@ -20,9 +21,10 @@ Connection::Connection(ConnectionContext& context, Fd fd, Peer peer)
     : context_(context),
       peer_(std::move(peer)),
       deadline_(context.loop, [this] { on_deadline(); }),
-      socket_(context.loop, std::move(fd), context.read_buffer, *this),
+      socket_(context.loop, std::move(fd), context.read_buffer, *this, context.options.tls),
       quiet_since_ms_(steady_ms()) {
-  deadline_.set(context.options.head_ms_max);
+  const int head_ms_max = context.options.head_ms_max;
+  deadline_.set(context.options.tls ? std::min(head_ms_max, limits::tls_handshake_ms_max) : head_ms_max);
 }
 
 Connection::~Connection() = default;
@@ -49,6 +51,12 @@ void Connection::on_end() {
   closing_ = true;
 }
 
+void Connection::on_plain_text() {
+  const auto self = shared_from_this();
+  refuse(text_response(400, std::string(plain_on_tls_text)));
+  proceed({});
+}
+
 void Connection::on_deadline() {
   const auto self = shared_from_this();
   switch (state_) {
@@ -71,6 +79,8 @@ void Connection::end_unless_asked() {
 }
 
 void Connection::end() {
+  if (socket_.tls() && !socket_.tls()->problem().empty() && context_.log.enabled(LogLevel::debug))
+    context_.log.debug("TLS with " + peer_.address + " failed: " + socket_.tls()->problem());
   const State was = std::exchange(state_, State::ended);
   if (was == State::ended) return;
   if (was == State::handling || was == State::delaying) tell_answered();
@@ -211,8 +221,17 @@ void Connection::upgrade(std::string_view rest) {
   if (state_ == State::ended) return;
   if (refusal) return refuse(std::move(*refusal));
   Handler& handler = context_.handler;
-  Upgrade handed{std::move(parser_.request()), socket_.release(), std::string(rest)};
+  Socket::Released released = socket_.release();
+  Upgrade handed{std::move(parser_.request()), {}, std::string(rest)};
+  if (released.tls) {
+    TlsRelays::Relayed relayed = context_.relays.add(std::move(released));
+    handed.socket = std::move(relayed.plain_end);
+    handed.taken_bytes = std::move(relayed.taken_bytes);
+  } else {
+    handed.socket = std::move(released.fd);
+  }
   end();
+  if (!handed.socket.valid()) return;  // There was no descriptor for the relay.
   handler.upgrade(std::move(handed));
 }
 

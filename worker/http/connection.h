@@ -15,6 +15,7 @@
 #include "worker/http/response_head.h"
 #include "worker/http/server.h"
 #include "worker/http/socket.h"
+#include "worker/http/tls_relay.h"
 
 namespace omenia::http {
 
@@ -29,6 +30,7 @@ struct ConnectionContext {
   std::vector<char> read_buffer;
   bool draining = false;
   std::function<void(Connection&)> ended;
+  TlsRelays relays;
 };
 
 class Connection final : public std::enable_shared_from_this<Connection>, private Socket::Owner {
@@ -72,6 +74,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void on_end() override;
   void on_flushed() override;
   void on_woken() override;
+  void on_plain_text() override;
   void on_deadline();
 
   void proceed(std::string_view fresh);

@@ -40,7 +40,8 @@ struct Server::State {
                 .log = std::move(log),
                 .head = ResponseHead(given.common_headers, given.keep_alive_idle_ms),
                 .read_buffer = std::vector<char>(limits::http_read_bytes_max),
-                .ended = [this](Connection& connection) { forget(connection); }},
+                .ended = [this](Connection& connection) { forget(connection); },
+                .relays = TlsRelays(loop, context.read_buffer)},
         accept_pause(loop, [this] { enable_listeners(true); }),
         empty(loop, [this] { report_empty(); }) {}
 
@@ -126,6 +127,10 @@ void Server::drain(std::function<void()> emptied) {
   state_->emptied = std::move(emptied);
   for (const auto& [key, connection] : state_->connections) connection->drain();
   if (state_->connections.empty()) state_->empty.start(0);
+}
+
+bool Server::has_unsent() const {
+  return state_->context.relays.has_unsent();
 }
 
 std::size_t Server::connections() const {

@@ -15,6 +15,7 @@
 #include "shared/loop/loop.h"
 #include "worker/http/exchange.h"
 #include "worker/http/message.h"
+#include "worker/http/tls_acceptor.h"
 
 namespace omenia::http {
 
@@ -40,8 +41,10 @@ struct Answered {
 // A complete and checked request to become a WebSocket; the socket changes hands.
 struct Upgrade {
   Request request;
-  Fd socket;          // Non-blocking.
+  Fd socket;          // Non-blocking, plain. Over TLS it is the end of a pair, with a relay at the other.
   std::string bytes;  // What the client sent after the request's head.
+  // How much of what is sent has reached the client's system; empty: the socket itself can tell.
+  std::function<std::uint64_t()> taken_bytes{};
 };
 
 class Handler {
@@ -63,6 +66,7 @@ struct ServerOptions {
   int head_ms_max = limits::http_head_ms_max;
   int body_ms_max = limits::http_body_ms_max;
   std::size_t connections_max = limits::connections_max;  // One more is told 503 and closed.
+  std::shared_ptr<TlsAcceptor> tls{};                     // Null: the port is plain.
 };
 
 class Server {
@@ -81,6 +85,8 @@ class Server {
   void drain(std::function<void()> emptied);
 
   std::size_t connections() const;
+  // Bytes of WebSockets over TLS that are on their way within this process.
+  bool has_unsent() const;
 
  private:
   struct State;

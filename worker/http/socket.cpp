@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -12,12 +13,15 @@
 #include <cerrno>
 
 #include "shared/base/ensure.h"
+#include "shared/base/limits.h"
 
 namespace omenia::http {
 
 namespace {
 
 constexpr int pieces_max = 16;  // Of one send.
+constexpr std::size_t shared_record_bytes = 16 * limits::KiB;
+constexpr char handshake_record = 22;  // What TLS begins with.
 
 bool is_passing(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -34,10 +38,16 @@ ssize_t send_pieces(int fd, iovec* pieces, int count) {
 
 }  // namespace
 
-Socket::Socket(Loop& loop, Fd fd, std::vector<char>& read_buffer, Owner& owner)
-    : fd_(std::move(fd)),
+Socket::Socket(Loop& loop, Fd fd, std::vector<char>& read_buffer, Owner& owner, std::shared_ptr<TlsAcceptor> acceptor)
+    : Socket(loop, Released{std::move(fd), nullptr}, read_buffer, owner) {
+  acceptor_ = std::move(acceptor);
+}
+
+Socket::Socket(Loop& loop, Released released, std::vector<char>& read_buffer, Owner& owner)
+    : fd_(std::move(released.fd)),
       read_buffer_(read_buffer),
       owner_(owner),
+      tls_(std::move(released.tls)),
       readable_(event_new(loop.base(), fd_.get(), EV_READ | EV_PERSIST, &Socket::on_readable, this)),
       writable_(event_new(loop.base(), fd_.get(), EV_WRITE | EV_PERSIST, &Socket::on_writable, this)),
       queue_(evbuffer_new()) {
@@ -54,8 +64,25 @@ Socket::~Socket() {
 }
 
 void Socket::write(std::initializer_list<std::string_view> parts) {
-  ensure(parts.size() <= pieces_max, "a write has few parts");
   if (broken_ || !fd_.valid()) return;
+  if (!tls_) return write_wire(parts);
+  std::string wire;
+  std::string small;  // Short parts share a record.
+  for (const std::string_view part : parts) {
+    if (small.size() + part.size() <= shared_record_bytes) {
+      small += part;
+      continue;
+    }
+    tls_->encrypt(small, wire);
+    small.clear();
+    tls_->encrypt(part, wire);
+  }
+  tls_->encrypt(small, wire);
+  write_wire({wire});
+}
+
+void Socket::write_wire(std::initializer_list<std::string_view> parts) {
+  ensure(parts.size() <= pieces_max, "a write has few parts");
   std::size_t sent = 0;
   if (queued_bytes() == 0) {
     iovec pieces[pieces_max];
@@ -73,6 +100,12 @@ void Socket::write(std::initializer_list<std::string_view> parts) {
     if (!part.empty()) evbuffer_add(queue_, part.data(), part.size());
   }
   if (queued_bytes() > 0) event_add(writable_, nullptr);
+}
+
+std::uint64_t Socket::taken_bytes() const {
+  int waiting = 0;
+  if (::ioctl(fd_.get(), TIOCOUTQ, &waiting) != 0) return sent_bytes_;
+  return sent_bytes_ - std::min(sent_bytes_, static_cast<std::uint64_t>(waiting));
 }
 
 std::size_t Socket::queued_bytes() const {
@@ -108,6 +141,11 @@ void Socket::wake() {
 }
 
 void Socket::finish_sending() {
+  if (tls_) {
+    std::string wire;
+    tls_->end(wire);
+    write_wire({wire});
+  }
   ::shutdown(fd_.get(), SHUT_WR);
 }
 
@@ -117,14 +155,20 @@ void Socket::reset() {
   break_off();
 }
 
+// What was sent is whole as far as it goes; whoever breaks a connection off says no such thing.
 void Socket::close() {
-  [[maybe_unused]] const Fd closed = release();
+  if (tls_ && !broken_ && fd_.valid() && queued_bytes() == 0) {
+    std::string wire;
+    tls_->end(wire);
+    [[maybe_unused]] const auto sent = ::send(fd_.get(), wire.data(), wire.size(), MSG_NOSIGNAL);
+  }
+  [[maybe_unused]] const Released closed = release();
 }
 
-Fd Socket::release() {
+Socket::Released Socket::release() {
   event_del(readable_);
   event_del(writable_);
-  return std::move(fd_);
+  return {std::move(fd_), std::move(tls_)};
 }
 
 void Socket::on_readable(int, short what, void* self) {
@@ -139,12 +183,47 @@ void Socket::on_writable(int, short, void* self) {
 }
 
 void Socket::receive() {
+  if (tls_ && tls_->state() == TlsSession::State::ended) return finish_receiving();
   const ssize_t received = ::recv(fd_.get(), read_buffer_.data(), read_buffer_.size(), 0);
-  if (received > 0) return owner_.on_bytes({read_buffer_.data(), static_cast<std::size_t>(received)});
+  if (received > 0) return take_wire({read_buffer_.data(), static_cast<std::size_t>(received)});
   if (received < 0 && is_passing(errno)) return;
   broken_ = received < 0;
+  finish_receiving();
+}
+
+void Socket::finish_receiving() {
   pause_reading();
   owner_.on_end();
+}
+
+void Socket::take_wire(std::string_view wire) {
+  if (acceptor_) return begin_tls(wire);
+  if (tls_) return decrypt(wire);
+  owner_.on_bytes(wire);
+}
+
+void Socket::begin_tls(std::string_view wire) {
+  const auto acceptor = std::move(acceptor_);
+  if (wire.front() != handshake_record) return owner_.on_plain_text();
+  tls_ = acceptor->accept();
+  if (tls_) return decrypt(wire);
+  broken_ = true;
+  finish_receiving();
+}
+
+void Socket::decrypt(std::string_view wire) {
+  std::string text;
+  std::string reply;
+  const TlsSession::State state = tls_->receive(wire, text, reply);
+  if (!reply.empty()) write_wire({reply});
+  if (state == TlsSession::State::broken) {
+    broken_ = true;
+    return finish_receiving();
+  }
+  if (text.empty() && state == TlsSession::State::ended) return finish_receiving();
+  // The end that came with these bytes is told in the next turn.
+  if (state == TlsSession::State::ended) event_active(readable_, EV_READ, 0);
+  if (!text.empty()) owner_.on_bytes(text);
 }
 
 void Socket::send_queued() {

@@ -148,7 +148,8 @@ bool WebSocket::Connection::beat(bool late) {
 
 // While one large message is on its way.
 bool WebSocket::Connection::peer_takes_more() {
-  const std::uint64_t now_bytes = acknowledged_bytes(static_cast<int>(lws_get_socket_fd(wsi)));
+  const int fd = static_cast<int>(lws_get_socket_fd(wsi));
+  const std::uint64_t now_bytes = taken_bytes ? taken_bytes() : acknowledged_bytes(fd);
   return now_bytes != std::exchange(acked_bytes, now_bytes);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,6 +66,8 @@ class WebSocket {
 // What the library needs of the checked upgrade request to answer it. Extensions are never offered to it.
 struct UpgradeAnswer {
   std::string key;  // Sec-WebSocket-Key
+  // How much of what is sent has reached the peer's system, in any measure; empty: the socket itself can tell.
+  std::function<std::uint64_t()> taken_bytes{};
 };
 
 struct WebSocketOptions {

@@ -4,6 +4,7 @@
 
 #include <boost/intrusive/list.hpp>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -25,12 +26,14 @@ using ListHook = boost::intrusive::list_member_hook<boost::intrusive::link_mode<
 // One open socket. Lives from the library's "established" to its "closed". There may be ten thousand of them that are
 // silent, so it keeps little.
 struct WebSocket::Connection {
-  Connection(WebSocketEngine::State& state, lws* instance, std::shared_ptr<WebSocketOwner> receiver)
-      : engine(state), wsi(instance), owner(std::move(receiver)) {}
+  Connection(WebSocketEngine::State& state, lws* instance, std::shared_ptr<WebSocketOwner> receiver,
+             std::function<std::uint64_t()> taken)
+      : engine(state), wsi(instance), owner(std::move(receiver)), taken_bytes(std::move(taken)) {}
 
   WebSocketEngine::State& engine;
   lws* wsi;
   std::shared_ptr<WebSocketOwner> owner;
+  std::function<std::uint64_t()> taken_bytes;  // As in UpgradeAnswer.
   WebSocket socket{*this};
   std::string incoming;  // Pieces of the message that is being received.
   std::size_t incoming_bytes_max = limits::frame_bytes_before_connect_max;
@@ -87,7 +90,11 @@ struct WebSocketEngine::State {
   WebSocketOptions options;
   lws_context* context = nullptr;
   lws_vhost* vhost = nullptr;
-  std::unordered_map<int, std::shared_ptr<WebSocketOwner>> adopting;  // By descriptor, until established.
+  struct Adopted {
+    std::shared_ptr<WebSocketOwner> owner;
+    std::function<std::uint64_t()> taken_bytes;
+  };
+  std::unordered_map<int, Adopted> adopting;  // By descriptor, until established.
   std::size_t open = 0;
   std::vector<unsigned char> scratch;  // One message with the library's room in front of it.
   Sending ready;                       // Those with something to send to a peer that takes it.

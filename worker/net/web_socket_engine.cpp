@@ -95,7 +95,8 @@ int WebSocketEngine::State::on_event(lws* wsi, int reason, WebSocket::Connection
 void WebSocketEngine::State::established(lws* wsi, WebSocket::Connection** slot) {
   auto found = adopting.extract(static_cast<int>(lws_get_socket_fd(wsi)));
   ensure(!found.empty(), "only adopted sockets are established");
-  *slot = new WebSocket::Connection(*this, wsi, std::move(found.mapped()));
+  Adopted& adopted = found.mapped();
+  *slot = new WebSocket::Connection(*this, wsi, std::move(adopted.owner), std::move(adopted.taken_bytes));
   ++open;
   (*slot)->beat_due_ms = steady_ms() + options.ping_ms;
   if (beats.empty()) next_beat.start(options.ping_ms);
@@ -110,7 +111,7 @@ void WebSocketEngine::State::closed(WebSocket::Connection** slot) {
 }
 
 void WebSocketEngine::State::never_established(int fd) {
-  if (auto refused = adopting.extract(fd); !refused.empty()) refused.mapped()->closed();
+  if (auto refused = adopting.extract(fd); !refused.empty()) refused.mapped().owner->closed();
 }
 
 void WebSocketEngine::State::flush() {
@@ -157,7 +158,7 @@ void WebSocketEngine::adopt(Fd socket, const UpgradeAnswer& answer, std::string_
     ::close(fd);
     return owner->closed();
   }
-  state_->adopting[fd] = std::move(owner);
+  state_->adopting[fd] = {std::move(owner), answer.taken_bytes};
   const std::string request = request_for(answer, early_bytes);
   lws* wsi = lws_adopt_socket_vhost_readbuf(state_->vhost, fd, request.data(), request.size());
   state_->bridge.kick();

@@ -72,6 +72,7 @@ class HttpServer : public ::testing::Test {
   void start(ServerOptions options = {}) { start_with(handler_, std::move(options)); }
   void start_with(Handler& handler, ServerOptions options = {});
   Client connect() { return Client(port_); }
+  int port() const { return port_; }
   bool connection_is_refused();          // Nobody listens any more.
   Answer ask(std::string_view request);  // On a connection of its own.
 

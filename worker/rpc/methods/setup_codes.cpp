@@ -23,12 +23,13 @@ Result<GatewayUrl> url_for(const Call& call) {
       if (given.starts_with(scheme) && given.size() > scheme.size()) return GatewayUrl{given, "publicUrl"};
     return fail(ErrorCode::invalid_request, "publicUrl has to begin with ws://, wss://, http:// or https://");
   }
+  const std::string scheme = call.context.tls ? "wss://" : "ws://";
   for (const ListenAddress& address : call.context.launch.listen)
     if (!is_loopback(address.host) && address.host != "0.0.0.0")
-      return GatewayUrl{"ws://" + address.host + ":" + std::to_string(address.port), "gateway.bind"};
+      return GatewayUrl{scheme + address.host + ":" + std::to_string(address.port), "gateway.bind"};
   if (call.context.launch.listen.empty())
     return fail(ErrorCode::invalid_request, "the gateway's address is not known; give publicUrl");
-  return GatewayUrl{"ws://127.0.0.1:" + std::to_string(call.context.launch.listen.front().port), "loopback"};
+  return GatewayUrl{scheme + "127.0.0.1:" + std::to_string(call.context.launch.listen.front().port), "loopback"};
 }
 
 std::string code_of(const std::string& url, const std::string& token) {
