@@ -84,8 +84,6 @@ struct NotUsed {
   std::string_view why;
 };
 constexpr NotUsed not_used[] = {
-    {"gateway.tls", "connections to the gateway are not encrypted: put a TLS proxy or an SSH tunnel in front"},
-    {"gateway.remote.tlsFingerprint", "certificates are checked against the system's authorities only"},
     {"gateway.tools", "/tools/invoke is not served"},
     {"hooks", "no webhook is served"},
     {"plugins.entries.admin-http-rpc", "/api/v1/admin/rpc is not served"},
