@@ -1,7 +1,6 @@
 // Chat completions without tools.
 
 import { expect } from "../conformance/report.mjs";
-import { city, degrees } from "./scripts.mjs";
 import { counted, expectGreeting, hi, textRows } from "./text_rows.mjs";
 
 // The events of a stream that was asked for with its usage, in the order in which OpenAI sends them.
@@ -32,17 +31,6 @@ export const chat_rows = [
       expectGreeting(await client.chat.stream({ model: "OmeniaClaw/greets", messages: hi }));
       expect(wire.last.body.stream_options?.include_usage === true, "the SDK asks for the usage");
       expectOrder(wire.last.events);
-    },
-  },
-  {
-    name: "chat: an object of a schema",
-    async body({ client, upstream }) {
-      const properties = { city: { type: "string" }, degrees: { type: "integer" } };
-      const schema = { type: "object", properties, required: ["city", "degrees"], additionalProperties: false };
-      const object = await client.chat.object({ model: "OmeniaClaw/object", messages: hi, schema });
-      expect(object.city === city && object.degrees === degrees, JSON.stringify(object));
-      const { response_format } = upstream.last("object").body;
-      expect(response_format?.json_schema?.schema?.properties?.degrees, "the model is told the schema");
     },
   },
 ];

@@ -23,6 +23,13 @@ function nativeMessages(message) {
     const part = { type: "tool-result", toolCallId: message.id, toolName: message.name, output };
     return [{ role: "tool", content: [part] }];
   }
+  if (message.png) {
+    const content = [
+      { type: "text", text: message.user },
+      { type: "file", data: message.png, mediaType: "image/png" },
+    ];
+    return [{ role: "user", content }];
+  }
   const [[kind, content]] = Object.entries(message);
   return [{ role: { user: "user", said: "assistant" }[kind], content }];
 }

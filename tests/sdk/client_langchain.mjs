@@ -10,6 +10,14 @@ function nativeMessage(message) {
   if ("result" in message) {
     return new ToolMessage({ content: message.result, tool_call_id: message.id, name: message.name });
   }
+  if (message.png) {
+    const image_url = { url: `data:image/png;base64,${message.png}` };
+    const content = [
+      { type: "text", text: message.user },
+      { type: "image_url", image_url },
+    ];
+    return new HumanMessage({ content });
+  }
   const [[kind, content]] = Object.entries(message);
   return new { system: SystemMessage, user: HumanMessage, said: AIMessage }[kind](content);
 }
@@ -62,16 +70,14 @@ function make({ baseURL, apiKey, fetch, retries = 0, timeout_ms }) {
       }
       return answerOf(whole);
     },
+    object: (ask) =>
+      modelOf(ask, useResponsesApi)
+        .withStructuredOutput(ask.schema, { method: "jsonSchema", name: "answer" })
+        .invoke(ask.messages.map(nativeMessage)),
   });
   return {
     lacks: { models: "has no call for the list of models" },
-    chat: {
-      ...api(false),
-      object: (ask) =>
-        modelOf(ask, false)
-          .withStructuredOutput(ask.schema, { method: "jsonSchema", name: "answer" })
-          .invoke(ask.messages.map(nativeMessage)),
-    },
+    chat: api(false),
     responses: api(true),
     embed({ texts, encoding, dimensions }) {
       const fields = { ...common, model: "OmeniaClaw", encodingFormat: encoding, dimensions };

@@ -2,12 +2,12 @@
 //
 // A client of any SDK here is what make(options) gives, options being {baseURL, apiKey, fetch, retries, timeout_ms}:
 //   models.list() -> ids; models.retrieve(id) -> id
-//   chat, responses: whole(ask) -> answer; stream(ask, onPiece) -> answer, onPiece being called with each piece of text
-//   chat.object(ask) -> what was said in the form that ask.schema gives
+//   chat, responses: whole(ask) -> answer; stream(ask, onPiece) -> answer, onPiece being called with each piece of text;
+//     object(ask) -> what was said in the form that ask.schema gives
 //   embed({texts, encoding, dimensions}) -> vectors
 //   failure(error) -> {status, type, name, message}
 // ask: {model, messages, tools, choice, schema, temperature, signal, previous, extras}, where a message is {system},
-// {user}, {said}, {turn: of an answer} or {result, id, name} of a tool; choice is "required", "none" or a tool's name;
+// {user}, {user, png: base64}, {said}, {turn: of an answer} or {result, id, name} of a tool; choice is "required", "none" or a tool's name;
 // extras sends fields that mean something to OpenAI alone.
 // answer: {text, finish, usage: {input, output, total}, calls: [{id, name, input}], turn, id}.
 // What an SDK has no call for is named in `lacks`, with the reason.
@@ -28,6 +28,14 @@ const extra_fields = {
 function chatMessage(message) {
   if ("turn" in message) return message.turn;
   if ("result" in message) return { role: "tool", tool_call_id: message.id, content: message.result };
+  if (message.png) {
+    const url = `data:image/png;base64,${message.png}`;
+    const content = [
+      { type: "text", text: message.user },
+      { type: "image_url", image_url: { url } },
+    ];
+    return { role: "user", content };
+  }
   const [[kind, content]] = Object.entries(message);
   return { role: { system: "system", user: "user", said: "assistant" }[kind], content };
 }
@@ -63,11 +71,18 @@ function chatAnswer({ id, choices: [{ message, finish_reason }], usage }) {
 function responseItems(message) {
   if ("turn" in message) return message.turn;
   if ("result" in message) return [{ type: "function_call_output", call_id: message.id, output: message.result }];
+  if (message.png) {
+    const content = [
+      { type: "input_text", text: message.user },
+      { type: "input_image", image_url: `data:image/png;base64,${message.png}`, detail: "auto" },
+    ];
+    return [{ role: "user", content }];
+  }
   return [chatMessage(message)];
 }
 
-function responsesBody({ model, messages, tools, choice, temperature, previous, extras }) {
-  const alone = messages.length === 1 && messages[0].user;
+function responsesBody({ model, messages, tools, choice, schema, temperature, previous, extras }) {
+  const alone = messages.length === 1 && !messages[0].png && messages[0].user;
   return {
     model,
     input: alone || messages.flatMap(responseItems),
@@ -75,6 +90,7 @@ function responsesBody({ model, messages, tools, choice, temperature, previous, 
     tool_choice: chosen(choice, { type: "function", name: choice }),
     temperature,
     previous_response_id: previous,
+    text: schema && { format: { type: "json_schema", name: "answer", strict: true, schema } },
     ...(extras && {
       ...extra_fields,
       include: ["reasoning.encrypted_content"],
@@ -130,6 +146,7 @@ function make({ baseURL, apiKey, fetch, retries = 0, timeout_ms }) {
         }
         return responsesAnswer(await stream.finalResponse());
       },
+      object: async (ask) => (await openai.responses.parse(responsesBody(ask))).output_parsed,
     },
     async embed({ texts, encoding, dimensions }) {
       const body = { model: "OmeniaClaw", input: texts, encoding_format: encoding, dimensions };

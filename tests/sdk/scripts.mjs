@@ -49,6 +49,7 @@ function callTools(request, { count = 1, before = [] } = {}) {
 
 export const scripts = {
   greets: () => say(["Hello ", "from the ", "model server."]),
+  sees: () => say([greeting]),
   gated: () => say(sentence, { gated: true }),
   cut: () => say(["This is as far as "], { finish: "length" }),
   endless: () => say(["tick "], { endless: true }),

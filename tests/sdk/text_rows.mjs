@@ -1,7 +1,7 @@
 // What chat completions and responses have in common: a text for a conversation, whole or in pieces.
 
 import { expect } from "../conformance/report.mjs";
-import { greeting, sentence } from "./scripts.mjs";
+import { city, degrees, greeting, sentence } from "./scripts.mjs";
 
 export const hi = [{ user: "hi" }];
 export const counted = { input: 12, output: 7, total: 19 };
@@ -41,6 +41,27 @@ async function onePieceAfterTheOther({ client, upstream }, api) {
   expect(answer.text === sentence.join(""), answer.text);
 }
 
+// One pixel.
+const png =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+async function image({ client, upstream }, api) {
+  expectGreeting(await client[api].whole({ model: "OmeniaClaw/sees", messages: [{ user: "What is this?", png }] }));
+  const { body } = upstream.last("sees");
+  const { content } = body.messages.findLast(({ role }) => role === "user");
+  const part = Array.isArray(content) && content.find(({ type }) => type === "image_url");
+  expect(part?.image_url?.url === `data:image/png;base64,${png}`, `the model is shown it: ${JSON.stringify(content)}`);
+}
+
+async function objectOfSchema({ client, upstream }, api) {
+  const properties = { city: { type: "string" }, degrees: { type: "integer" } };
+  const schema = { type: "object", properties, required: ["city", "degrees"], additionalProperties: false };
+  const object = await client[api].object({ model: "OmeniaClaw/object", messages: hi, schema });
+  expect(object.city === city && object.degrees === degrees, JSON.stringify(object));
+  const { response_format } = upstream.last("object").body;
+  expect(response_format?.json_schema?.schema?.properties?.degrees, "the model is told the schema");
+}
+
 export function textRows(api) {
   const needs = [api];
   const ask = { model: "OmeniaClaw/greets", messages: hi };
@@ -52,6 +73,8 @@ export function textRows(api) {
       needs,
       body: async ({ client }) => expectGreeting(await client[api].whole({ ...ask, extras: true })),
     },
+    { name: `${api}: an image`, needs, body: (seat) => image(seat, api) },
+    { name: `${api}: an object of a schema`, needs, body: (seat) => objectOfSchema(seat, api) },
     { name: `${api}: an answer cut short`, needs, body: (seat) => cutShort(seat, api) },
     { name: `${api} streamed: one piece after the other`, needs, body: (seat) => onePieceAfterTheOther(seat, api) },
   ];
