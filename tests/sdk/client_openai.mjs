@@ -2,13 +2,13 @@
 //
 // A client of any SDK here is what make(options) gives, options being {baseURL, apiKey, fetch, retries, timeout_ms}:
 //   models.list() -> ids; models.retrieve(id) -> id
-//   chat, responses: whole(ask) -> answer; stream(ask, onPiece) -> answer, onPiece being called with each piece of text;
-//     object(ask) -> what was said in the form that ask.schema gives
+//   chat, responses: whole(ask) -> answer; stream(ask, onPiece) -> answer, onPiece being called with each piece of
+//     text; object(ask) -> what was said in the form that ask.schema gives
 //   embed({texts, encoding, dimensions}) -> vectors
 //   failure(error) -> {status, type, name, message}
 // ask: {model, messages, tools, choice, schema, temperature, signal, previous, extras}, where a message is {system},
-// {user}, {user, png: base64}, {said}, {turn: of an answer} or {result, id, name} of a tool; choice is "required", "none" or a tool's name;
-// extras sends fields that mean something to OpenAI alone.
+// {user}, {user, png: base64}, {said}, {turn: of an answer} or {result, id, name} of a tool; choice is "required",
+// "none" or a tool's name; extras sends fields that mean something to OpenAI alone.
 // answer: {text, finish, usage: {input, output, total}, calls: [{id, name, input}], turn, id}.
 // What an SDK has no call for is named in `lacks`, with the reason.
 
