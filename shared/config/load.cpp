@@ -84,6 +84,7 @@ struct NotUsed {
   std::string_view why;
 };
 constexpr NotUsed not_used[] = {
+    {"tools", "models are given no tools of the gateway"},
     {"gateway.tools", "/tools/invoke is not served"},
     {"hooks", "no webhook is served"},
     {"plugins.entries.admin-http-rpc", "/api/v1/admin/rpc is not served"},
