@@ -104,7 +104,7 @@ Result<void> Database::configure() {
       },
       this);
   const std::string settings =
-      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
       "PRAGMA mmap_size = 0; PRAGMA cache_size = -" +
       std::to_string(limits::store_cache_kib) +
       "; PRAGMA journal_size_limit = " + std::to_string(limits::store_log_bytes_kept);
