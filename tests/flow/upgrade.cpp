@@ -28,9 +28,16 @@ class Upgrade : public Installed {
     EXPECT_EQ(process.wait(), expected);
     return process.output() + process.errors();
   }
+  // A worker that leaves sends away whom it had accepted just before; clients come again.
   std::string served_version() {
-    auto client = gateway.client();
-    return std::string(client.call("status")["payload"]["runtimeVersion"].text());
+    std::string served;
+    EXPECT_TRUE(eventually([&] {
+      WsClient client(gateway.port());
+      if (!client.connect(gateway.backend())["ok"].boolean()) return false;
+      served = client.call("status")["payload"]["runtimeVersion"].text();
+      return !served.empty();
+    }));
+    return served;
   }
 
   MockUpstream mock;
