@@ -130,7 +130,7 @@ TEST_F(FailingDisk, whose_file_was_deleted_refuses_writes) {
 TEST(FullInTheMiddle, of_a_group_fails_the_group) {
   TempFolder folder;
   auto database = migrated_database(folder.path() + "/test.sqlite");
-  ASSERT_TRUE(database->run("PRAGMA max_page_count = 40").ok());
+  ASSERT_TRUE(database->run("PRAGMA max_page_count = 80").ok());
   Writer writer(std::move(database));
   int run_count = 0;
   const Job job{[&run_count](Tables& tables) {
