@@ -12,7 +12,7 @@
 namespace omenia::http {
 
 namespace {
-constexpr std::size_t record_bytes_max = 16 * 1024;
+constexpr std::size_t record_bytes_max = std::size_t{16} * 1024;
 }
 
 // OpenSSL reads and writes through this, once for the process.
