@@ -5,9 +5,9 @@
 
 #include "shared/base/ensure.h"
 #include "shared/base/limits.h"
+#include "shared/base/queue_thread.h"
 #include "state/database.h"
 #include "state/files.h"
-#include "state/job_thread.h"
 #include "state/migrations.h"
 #include "state/reader.h"
 #include "state/writer.h"
@@ -32,8 +32,9 @@ struct Store::Threads {
   Writer writer;
   Reader reader;
   bool told_writable = true;  // Of the writer thread.
-  JobThread writing{limits::store_batch_max, [this](std::vector<Job> group) { write(std::move(group)); }};
-  JobThread reading{1, [this](std::vector<Job> batch) { read(std::move(batch)); }};
+  QueueThread<Job> writing{limits::store_queue_max, limits::store_batch_max,
+                           [this](std::vector<Job> group) { write(std::move(group)); }};
+  QueueThread<Job> reading{limits::store_queue_max, 1, [this](std::vector<Job> batch) { read(std::move(batch)); }};
 };
 
 // The answers leave before the log is looked after, which may take a sync of its own.
@@ -96,7 +97,7 @@ StoreHealth Store::health() const {
 }
 
 void Store::enqueue(Kind kind, Job job) {
-  JobThread& thread = kind == Kind::write ? threads_->writing : threads_->reading;
+  QueueThread<Job>& thread = kind == Kind::write ? threads_->writing : threads_->reading;
   if (thread.submit(job)) return;
   Error full = fail(ErrorCode::unavailable, "The state store has too much to do at the moment; try again.");
   full.retry_after_ms = limits::store_retry_ms;

@@ -50,7 +50,7 @@ http::Response unavailable_while_draining() {
 }
 
 http::Response missing_scope_response(auth::Scope scope) {
-  const Error error = rpc::missing_scope(scope);
+  const Error error = auth::missing_scope(scope);
   const ErrorRow& row = row_of(error.code);
   JsonWriter body;
   body.begin_object().member("ok", false).key("error").begin_object();

@@ -2,26 +2,24 @@
 // Aside: a thread of its own for what blocks and is rare, as writing a file durably is. One piece of work at a time, in
 // order; each answers on the loop.
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <string>
-#include <thread>
 #include <utility>
+#include <vector>
 
+#include "shared/base/limits.h"
 #include "shared/base/pending.h"
+#include "shared/base/queue_thread.h"
 #include "shared/base/result.h"
 #include "shared/loop/loop.h"
 
 namespace omenia {
 
+// Destroying it finishes what was accepted, and answers none of it any more.
 class Aside {
  public:
   explicit Aside(Loop& loop) : loop_(loop) {}
-  ~Aside();  // Finishes what was accepted, answers none of it any more.
   Aside(const Aside&) = delete;
   Aside& operator=(const Aside&) = delete;
 
@@ -30,9 +28,9 @@ class Aside {
   Pending<Result<T>> run(std::function<Result<T>()> work) {
     Pending<Result<T>> pending;
     auto result = std::make_shared<std::optional<Result<T>>>();
-    const bool accepted = submit({[result, work = std::move(work)] { result->emplace(work()); },
-                                  [result, resolver = pending.resolver()] { resolver.resolve(std::move(**result)); }});
-    if (!accepted) pending.resolver().resolve(too_busy());
+    Job job{[result, work = std::move(work)] { result->emplace(work()); },
+            [result, resolver = pending.resolver()] { resolver.resolve(std::move(**result)); }};
+    if (!thread_.submit(job)) pending.resolver().resolve(too_busy());
     return pending;
   }
 
@@ -42,17 +40,11 @@ class Aside {
     std::function<void()> answer;  // On the loop.
   };
 
-  bool submit(Job job);
-  void work_on();
-  std::optional<Job> next();  // Nothing: closed, and nothing is left.
+  void handle(std::vector<Job> jobs);
   static Error too_busy();
 
   Loop& loop_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Job> queue_;
-  bool closed_ = false;
-  std::thread thread_;
+  QueueThread<Job> thread_{limits::aside_queue_max, 1, [this](std::vector<Job> jobs) { handle(std::move(jobs)); }};
 };
 
 }  // namespace omenia

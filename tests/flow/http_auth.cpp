@@ -94,6 +94,22 @@ TEST_F(Modes, NoneTakesWhateverIsShown) {
   EXPECT_EQ(status("anything"), 200);
 }
 
+// Who gives up being the owner may not choose a provider's model.
+TEST_F(Modes, NoneLetsTheOwnerAloneChooseTheModel) {
+  start("mode: 'none'");
+  const auto answer_to = [&](const std::string& scopes) {
+    return http(gateway.port(), {.method = "POST",
+                                 .target = "/v1/chat/completions",
+                                 .headers = "x-OmeniaClaw-model: builtin/echo\r\n" + scopes,
+                                 .body = chat_body("OmeniaClaw", "hi")});
+  };
+  EXPECT_EQ(answer_to("").status, 200);
+  EXPECT_EQ(answer_to("x-OmeniaClaw-scopes: operator.admin\r\n").status, 200);
+  const HttpAnswer refused = answer_to("x-OmeniaClaw-scopes: operator.write\r\n");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("missing scope: operator.admin"));
+}
+
 // A browser sends requests for any page; without a credential of its own the page is what counts.
 TEST_F(Modes, NoneTakesPagesOfThisMachineAndListedOnes) {
   start("mode: 'none'", "controlUi: {allowedOrigins: ['https://ui.example']}");

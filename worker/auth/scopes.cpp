@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/json/writer.h"
+
 namespace omenia::auth {
 
 namespace {
@@ -103,6 +105,14 @@ std::vector<std::string_view> ScopeSet::names() const {
   std::vector<std::string_view> names;
   for (const Scope scope : order_) names.push_back(name_of(scope));
   return names;
+}
+
+Error missing_scope(Scope scope) {
+  const std::string name(name_of(scope));
+  JsonWriter details;
+  details.begin_object().member("code", "MISSING_SCOPE").member("missingScope", name);
+  details.key("requiredScopes").begin_array().value(name).end_array().end_object();
+  return Error{ErrorCode::forbidden, "missing scope: " + name, details.take(), {}};
 }
 
 }  // namespace omenia::auth

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/base/result.h"
+
 namespace omenia::auth {
 
 enum class Scope : std::uint16_t {
@@ -23,6 +25,9 @@ enum class Scope : std::uint16_t {
 };
 
 std::string_view name_of(Scope scope);  // "operator.read"
+
+// {"code":"MISSING_SCOPE",...} as error forbidden.
+Error missing_scope(Scope scope);
 
 // A set of scopes as they were granted, in the order they were asked for; `covers` adds what they imply: admin implies
 // all, write implies read, talk and both session scopes, read implies sessions_read.

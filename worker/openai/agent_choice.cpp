@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "worker/principal.h"
+
 namespace omenia::openai {
 
 namespace {
@@ -53,6 +55,8 @@ Result<AgentChoice> choose_agent(const worker::Context& context, const http::Req
   if (!is_agent(*context.config(), choice.agent_id))
     return fail(ErrorCode::invalid_request, "Unknown agent '" + choice.agent_id + "'.");
   choice.backend_model = request.header("x-OmeniaClaw-model");
+  choice.caller_is_owner = worker::principal_of(context, request).is_owner();
+  if (!choice.backend_model.empty() && !choice.caller_is_owner) return auth::missing_scope(auth::Scope::admin);
   return choice;
 }
 

@@ -163,7 +163,7 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   chat.run.model = choice.backend_model;
   chat.run.client_id = "openai";
   chat.run.client_mode = "http";
-  chat.run.sender_is_owner = true;
+  chat.run.sender_is_owner = choice.caller_is_owner;
   return chat;
 }
 

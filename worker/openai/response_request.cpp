@@ -105,7 +105,7 @@ Result<ResponseRequest> ResponseRequest::read(const worker::Context& context, co
   run.model = choice.backend_model;
   run.client_id = "openai";
   run.client_mode = "http";
-  run.sender_is_owner = true;
+  run.sender_is_owner = choice.caller_is_owner;
   return response;
 }
 

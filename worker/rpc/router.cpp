@@ -55,14 +55,6 @@ AnswerTask handle_once(CallPointer call) {
 
 }  // namespace
 
-Error missing_scope(auth::Scope scope) {
-  const std::string name(auth::name_of(scope));
-  JsonWriter details;
-  details.begin_object().member("code", "MISSING_SCOPE").member("missingScope", name);
-  details.key("requiredScopes").begin_array().value(name).end_array().end_object();
-  return Error{ErrorCode::forbidden, "missing scope: " + name, details.take(), {}};
-}
-
 bool is_for_role(auth::Role role, std::string_view method) {
   if (const MethodRow* row = find_method(method)) return is_for_role(role, *row);
   return is_node_method(method) == (role == auth::Role::node);
@@ -81,7 +73,7 @@ Result<const MethodRow*> authorize(auth::Role role, const auth::ScopeSet& scopes
   const MethodRow* row = find_method(method);
   if (role == auth::Role::operator_) {
     const std::optional<auth::Scope> scope = scope_of(row, params);
-    if (scope && !scopes.covers(*scope)) return missing_scope(*scope);
+    if (scope && !scopes.covers(*scope)) return auth::missing_scope(*scope);
   }
   if (method == "connect") return fail(ErrorCode::invalid_request, "connect is only valid as the first request");
   if (!row) return fail(ErrorCode::unknown_method, "unknown method: " + std::string(method));

@@ -16,9 +16,6 @@ bool is_for_role(auth::Role role, std::string_view method);
 // Whether hello-ok names the method to such a peer.
 bool is_offered(const MethodRow& row, auth::Role role, const auth::ScopeSet& scopes);
 
-// {"code":"MISSING_SCOPE",...} as error forbidden.
-Error missing_scope(auth::Scope scope);
-
 // Calls the handler, past what the row's traits ask for.
 AnswerTask handle(CallPointer call);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "shared/base/version.h"
+#include "shared/protocol/control.h"
 #include "supervisor/succession.h"
 
 namespace omenia::supervisor {
@@ -66,9 +67,11 @@ TEST(Succession, OfAnotherReleaseBecomesOfThisOne) {
 
 TEST(Succession, ThatCannotBeFollowedIsRefusedInWords) {
   const std::string good = something_left().to_json();
+  const std::string ours = std::to_string(control_protocol);
   for (const auto& [text, words] : std::vector<std::pair<std::string, std::string>>{
            {with(good, "\"successionProtocol\":1", "\"successionProtocol\":2"), "leaves its workers in another way"},
-           {with(good, "\"controlProtocol\":1", "\"controlProtocol\":9"), "speak control protocol 9 instead of 1"},
+           {with(good, "\"controlProtocol\":" + ours, "\"controlProtocol\":99"),
+            "speak control protocol 99 instead of " + ours},
            {with(good, "\"lock\":5", "\"lock\":\"5\""), "/lock"},
            {with(good, "\"pid\":100", "\"pid\":0"), "/workers/0/pid"},
            {with(good, "\"/state\"", "\"state\""), "absolute"},

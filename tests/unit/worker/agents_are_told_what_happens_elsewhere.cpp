@@ -5,21 +5,11 @@
 namespace omenia::test {
 namespace {
 
-class Telling : public WireTest {
+class Telling : public ClientTest {
  protected:
   void SetUp() override {
     start();
     client = connected();
-  }
-  Json ask(std::string_view method, std::string_view params) {
-    Json frame = call(*client, method, params);
-    EXPECT_TRUE(frame["ok"].boolean()) << method << " " << frame.dump();
-    return Json::copy(frame["payload"]);
-  }
-  std::string refusal(std::string_view method, std::string_view params) {
-    const Json frame = call(*client, method, params);
-    EXPECT_FALSE(frame["ok"].boolean(true)) << method << " " << frame.dump();
-    return std::string(frame["error"]["message"].text());
   }
   // What the built-in model says to the next message, which repeats what it was told.
   std::string answer_in(const std::string& session) {
@@ -36,8 +26,6 @@ class Telling : public WireTest {
     for (JsonView entry = list.view().first(); entry; entry = entry.next()) count += entry["text"].text() == text;
     return count;
   }
-
-  std::unique_ptr<WireClient> client;
 };
 
 TEST_F(Telling, WaitsForTheNextTurn) {

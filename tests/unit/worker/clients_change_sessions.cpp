@@ -11,21 +11,11 @@ constexpr const char* two_models =
     R"({"models":{"providers":{"far":{"baseUrl":"http://127.0.0.1:1/v1","models":[{"id":"away","reasoning":true}]}}},
         "agents":{"defaults":{"model":{"primary":"builtin/echo"}}}})";
 
-class Sessions : public WireTest {
+class Sessions : public ClientTest {
  protected:
   void SetUp() override {
     start(two_models);
     client = connected();
-  }
-  Json ask(std::string_view method, std::string_view params) {
-    Json frame = call(*client, method, params);
-    EXPECT_TRUE(frame["ok"].boolean()) << method << " " << frame.dump();
-    return Json::copy(frame["payload"]);
-  }
-  std::string refusal(std::string_view method, std::string_view params) {
-    const Json frame = call(*client, method, params);
-    EXPECT_FALSE(frame["ok"].boolean(true)) << method << " " << frame.dump();
-    return std::string(frame["error"]["message"].text());
   }
   Json run(const std::string& session, const std::string& id) {
     ask("agent", R"({"message":"hello","sessionKey":")" + session + R"(","idempotencyKey":")" + id + "\"}");
@@ -48,8 +38,6 @@ class Sessions : public WireTest {
         reasons.emplace_back(event["payload"]["reason"].text());
     return reasons;
   }
-
-  std::unique_ptr<WireClient> client;
 };
 
 TEST_F(Sessions, AreShownAsTheyWereSet) {

@@ -163,7 +163,7 @@ TEST(AMethod, IsForOneRole) {
 }
 
 TEST(AMethod, ToldOfAMissingScopeSaysWhichInItsDetails) {
-  const Json details = Json::parse(missing_scope(auth::Scope::write).details).value();
+  const Json details = Json::parse(auth::missing_scope(auth::Scope::write).details).value();
   EXPECT_EQ(details["code"].text(), "MISSING_SCOPE");
   EXPECT_EQ(details["missingScope"].text(), "operator.write");
   EXPECT_EQ(details["requiredScopes"].at(0).text(), "operator.write");

@@ -6,21 +6,11 @@
 namespace omenia::test {
 namespace {
 
-class Transcripts : public WireTest {
+class Transcripts : public ClientTest {
  protected:
   void SetUp() override {
     start();
     client = connected();
-  }
-  Json ask(std::string_view method, std::string_view params) {
-    Json frame = call(*client, method, params);
-    EXPECT_TRUE(frame["ok"].boolean()) << method << " " << frame.dump();
-    return Json::copy(frame["payload"]);
-  }
-  std::string refusal(std::string_view method, std::string_view params) {
-    const Json frame = call(*client, method, params);
-    EXPECT_FALSE(frame["ok"].boolean(true)) << method << " " << frame.dump();
-    return std::string(frame["error"]["message"].text());
   }
   void say(const std::string& text, const std::string& session = "one") {
     const std::string id = "r" + std::to_string(++runs);
@@ -61,7 +51,6 @@ class Transcripts : public WireTest {
     return answer.value_or(T{});
   }
 
-  std::unique_ptr<WireClient> client;
   int runs = 0;
 };
 

@@ -159,6 +159,18 @@ Json WireTest::call(WireClient& client, std::string_view method, std::string_vie
   return Json::object();
 }
 
+Json ClientTest::ask(std::string_view method, std::string_view params) {
+  Json frame = call(*client, method, params);
+  EXPECT_TRUE(frame["ok"].boolean()) << method << " " << frame.dump();
+  return Json::copy(frame["payload"]);
+}
+
+std::string ClientTest::refusal(std::string_view method, std::string_view params) {
+  const Json frame = call(*client, method, params);
+  EXPECT_FALSE(frame["ok"].boolean(true)) << method << " " << frame.dump();
+  return std::string(frame["error"]["message"].text());
+}
+
 void HttpTest::start_serving(std::string_view config) {
   start(config);
   context->server->listen(listening_socket(port));

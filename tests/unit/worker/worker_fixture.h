@@ -80,6 +80,15 @@ class WireTest : public WorkerTest {
   int calls_ = 0;
 };
 
+// With one client of all scopes, which a test connects.
+class ClientTest : public WireTest {
+ protected:
+  Json ask(std::string_view method, std::string_view params);             // The payload of a good answer.
+  std::string refusal(std::string_view method, std::string_view params);  // The message of a refusal.
+
+  std::unique_ptr<WireClient> client;
+};
+
 // A request to the worker's HTTP port; answers the bytes until the server closes.
 class HttpTest : public WorkerTest {
  protected:

@@ -31,7 +31,7 @@ std::string text_in(const Call& call, std::string_view name) {
 
 Result<void> check_held(const auth::ScopeSet& held, const auth::ScopeSet& given) {
   for (const auth::Scope scope : given.scopes())
-    if (!held.covers(scope)) return missing_scope(scope);
+    if (!held.covers(scope)) return auth::missing_scope(scope);
   return {};
 }
 
@@ -41,7 +41,7 @@ devices::MayApprove may_approve(const CallPointer& call) {
           own = call->connection.client().device_id](const state::PairingRequestRow& request) -> Result<void> {
     if (admin) return {};
     if (!own.empty() && own != request.device_id) return fail(ErrorCode::invalid_request, "unknown requestId");
-    if (request.role != "operator") return missing_scope(auth::Scope::admin);
+    if (request.role != "operator") return auth::missing_scope(auth::Scope::admin);
     return check_held(scopes, auth::ScopeSet::of_names(request.scopes));
   };
 }

@@ -97,7 +97,7 @@ devices::MayApprove may_approve(const CallPointer& call) {
   return [scopes = call->connection.scopes()](const state::PairingRequestRow& request) -> Result<void> {
     const auth::ScopeSet required = devices::scopes_to_approve(request.commands);
     for (const auth::Scope scope : required.scopes())
-      if (!scopes.covers(scope)) return missing_scope(scope);
+      if (!scopes.covers(scope)) return auth::missing_scope(scope);
     return {};
   };
 }
