@@ -71,9 +71,9 @@ class FakeWorker {
     if (behaviour_ == "babbles") return control_.send("no JSON at all");
     if (behaviour_ == "refuses")
       return control_.send(R"({"type":"refused","message":"Gateway start blocked: set gateway.mode=local","exit":78})");
+    if (behaviour_ == "captured") ::signal(SIGUSR2, say_captured);
     say("ready");
     say("heartbeat");
-    if (behaviour_ == "captured") ::signal(SIGUSR2, say_captured);
     if (behaviour_ != "falls_silent" && behaviour_ != "captured") beat_.start_repeating(20);
     accepting_.emplace(loop_, first_listen_descriptor, Watch::For::reading, [this] { answer_one(); });
   }
