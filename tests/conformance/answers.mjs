@@ -106,6 +106,23 @@ const knownNode = {
   connected: flag,
 };
 
+// What a restart would find under way.
+const underWay = open({
+  safe: flag,
+  counts: open({
+    queueSize: count,
+    pendingReplies: count,
+    embeddedRuns: count,
+    cronRuns: count,
+    backgroundExecSessions: count,
+    rootRequests: count,
+    activeTasks: count,
+    totalActive: count,
+  }),
+  blockers: listOf(open({ kind: text, count, message: text })),
+  summary: text,
+});
+
 export const answers = {
   connect: ProtocolSchemas.HelloOk,
   health,
@@ -126,6 +143,23 @@ export const answers = {
   "gateway.identity.get": open({ deviceId: text, publicKey: text }),
   "secrets.reload": open({ ok: yes, warningCount: count }),
   "last-heartbeat": nothing,
+  wake: open({ ok: yes }),
+  "system-event": open({ ok: yes }),
+  "gateway.restart.preflight": underWay,
+  "gateway.restart.request": open({
+    ok: yes,
+    status: { const: "scheduled" },
+    preflight: underWay,
+    restart: open({ ok: yes, pid: count, signal: text, mode: text, delayMs: count, coalesced: flag }),
+  }),
+  "diagnostics.stability": open({
+    generatedAt: text,
+    capacity: count,
+    count,
+    dropped: count,
+    events: listOf(open({ seq: count, ts: count, type: text })),
+    summary: open({ byType: object }),
+  }),
 
   agent: oneOf(
     open({ ...run, sessionKey: text, agentId: text, status: { const: "accepted" }, acceptedAt: count }),
@@ -138,6 +172,7 @@ export const answers = {
     providers: listOf(open({ provider: text, authProvider: text, displayName: text, status: text, profiles: list })),
     providerCapabilities: list,
   }),
+  "models.authLogout": open({ provider: text, removedProfiles: listOf(text), abortedRunIds: listOf(text) }),
 
   "chat.send": open({ ...run, status: runStatus }),
   "chat.abort": open({ ok: yes, aborted: flag, runIds: listOf(text) }),
@@ -165,6 +200,19 @@ export const answers = {
   "sessions.get": open({ messages: listOf(message) }),
   "sessions.patch": changedSession,
   "sessions.reset": changedSession,
+  "sessions.compact": open({ ok: yes, key: text, compacted: flag }),
+  "sessions.cleanup": open({
+    agentId: text,
+    storePath: text,
+    mode: words("warn", "enforce"),
+    dryRun: flag,
+    beforeCount: count,
+    afterCount: count,
+    missing: count,
+    pruned: count,
+    capped: count,
+    wouldMutate: flag,
+  }),
   "sessions.send": open({ ...run, status: runStatus }),
   "sessions.steer": open({ ...run, status: runStatus }),
   "sessions.abort": open({ ok: yes, abortedRunId: oneOf(text, nothing), status: words("aborted", "no-active-run") }),
@@ -219,6 +267,8 @@ export const answers = {
   "device.pair.remove": open({ deviceId: text }),
   "device.pair.rename": open({ deviceId: text, label: text }),
   "device.token.revoke": open({ deviceId: text, role: text, revokedAtMs: count }),
+  "device.scopes.requestUpgrade": open({ requestId: text }),
+  "device.scopes.waitUpgrade": open({ status: words("approved", "rejected", "expired"), requestId: text }),
 
   "node.list": open({ ts: count, nodes: listOf(open(knownNode)) }),
   "node.describe": open({ ts: count, ...knownNode }),

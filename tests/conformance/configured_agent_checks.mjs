@@ -17,6 +17,15 @@ export async function configuredAgentChecks(connection) {
       JSON.stringify(metadata.models),
     );
   });
+  await check("models.authLogout: a provider's key is gone from the configuration", async () => {
+    const spare = { baseUrl: "http://127.0.0.1:9/v1", apiKey: "spare-key", api: "openai-completions", models: [] };
+    await connection.patchConfig({ models: { providers: { spare } } });
+    const { removedProfiles } = await connection.request("models.authLogout", { provider: "spare" });
+    expect(removedProfiles.length === 1, JSON.stringify(removedProfiles));
+    const { parsed } = await connection.request("config.get", {});
+    expect(parsed.models.providers.spare.apiKey === undefined, JSON.stringify(parsed.models.providers.spare));
+    await connection.patchConfig({ models: { providers: { spare: null } } });
+  });
   await check("agents.create: there at once, and clients are told to read the models again", async () => {
     const created = await connection.request("agents.create", { name: "Research Desk", model: "mock/mock-echo" });
     expect(created.agentId === "research-desk", JSON.stringify(created));

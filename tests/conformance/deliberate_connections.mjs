@@ -27,6 +27,42 @@ export const ofConnections = [
   },
   {
     about: "HTTP",
+    what: /: header (x-should-retry|retry-after): extra/,
+    ours: "A run that failed says whether asking again can help (`x-should-retry`, `Retry-After`).",
+    because: "clients repeat a failed request by themselves, and the run has its tokens spent already.",
+  },
+  {
+    about: "HTTP",
+    what: /^chat-tool-name-conflict-400: /,
+    ours: "A client's tool may be called `read`.",
+    because: "models are given no tools of the gateway's own in this release, so there is nothing to be taken for.",
+  },
+  {
+    about: "HTTP",
+    what: /^responses-[\w -]+(\(stream\))?: .*(annotations|sequence_number): extra/,
+    ours: "Events of `/v1/responses` are numbered, and a text has its `annotations`.",
+    because: "the published SDKs read both.",
+  },
+  {
+    about: "HTTP",
+    what: /^responses-easy-message-400: /,
+    ours: "`/v1/responses` takes a message without `type`.",
+    because: "the published SDKs send it so.",
+  },
+  {
+    about: "HTTP",
+    what: /^responses-unknown-key-400: /,
+    ours: "`/v1/responses` takes the published API's members that change nothing here, as `parallel_tool_calls`.",
+    because: "the published SDKs send them; a member nobody knows is refused.",
+  },
+  {
+    about: "HTTP",
+    what: /^responses-function-call-stream \(stream\): (events|event (8|9|10|11))\b/,
+    ours: "A function call is streamed with `response.function_call_arguments.delta` and `.done`.",
+    because: "the published SDKs put its arguments together from them.",
+  },
+  {
+    about: "HTTP",
     what: /: header x-request-id: extra/,
     ours: "Every answer names its request in `X-Request-Id`.",
     because: "logs of clients and of the gateway can be held together.",
@@ -168,6 +204,12 @@ export const ofConnections = [
     because: "there are no logins at providers in this release.",
   },
 
+  {
+    about: "Others",
+    what: /^answer to gateway\.restart\.request\.payload\.(status|restart\.emitHooksQueued): /,
+    ours: "A restart that is asked for is never deferred.",
+    because: "runs go on in the old worker while the new one serves; there is nothing to wait for.",
+  },
   {
     about: "Others",
     what: /^answer to channels\.status\.payload\.(channel\w+|statusIssues): absent/,

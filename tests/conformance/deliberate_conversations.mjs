@@ -108,6 +108,12 @@ export const ofConversations = [
 
   {
     about: "Sessions",
+    what: /^answer to sessions\.compact\.payload\.reason: /,
+    ours: "A transcript that is too short to be summarised is left as it is, without asking the model.",
+    because: "the recorded model failed when it was asked.",
+  },
+  {
+    about: "Sessions",
     what: /^event (session\.message|sessions\.changed \w+)\.payload\.\w+: absent$/,
     ours: "`session.message` and the `sessions.changed` of a run name the session without its row.",
     because: "a row with its numbers costs a read and a kilobyte an event; who shows it asks for it.",

@@ -129,6 +129,34 @@ async function tokenChecks(gateway, connection, device) {
   });
 }
 
+async function upgradeChecks(gateway, connection) {
+  await check(
+    "device.scopes.requestUpgrade, .waitUpgrade: more scopes while connected, for an operator to give",
+    async () => {
+      const device = new Device();
+      const reader = terminal(device, { scopes: ["operator.read"] });
+      const { requestId: pairing } = (await refusedConnect(gateway, reader)).details;
+      await connection.request("device.pair.approve", { requestId: pairing });
+      const client = await Connection.open(gateway, reader);
+      const more = ["operator.read", "operator.write"];
+      const { requestId } = await client.request("device.scopes.requestUpgrade", { scopes: more });
+      const waiting = client.request("device.scopes.waitUpgrade", { requestId });
+      await told(connection, "device.pair.requested", (payload) => payload.requestId === requestId);
+      await connection.request("device.pair.approve", { requestId });
+      const decided = await waiting;
+      expect(decided.status === "approved" && decided.deviceToken, JSON.stringify(Object.keys(decided)));
+      await client.stop();
+      device.tokens.set("operator", { token: decided.deviceToken, scopes: decided.scopes });
+      const again = await Connection.open(gateway, terminal(device, { ...by_token, scopes: more }));
+      expect(
+        more.every((scope) => again.hello.auth.scopes.includes(scope)),
+        JSON.stringify(again.hello.auth),
+      );
+      await again.stop();
+    },
+  );
+}
+
 async function setupCodeChecks(gateway, connection) {
   await check("device.pair.setupCode: lets one new device in, once", async () => {
     const asked = { bootstrapProfile: "limited", publicUrl: `ws://127.0.0.1:${gateway.port}` };
@@ -157,6 +185,7 @@ export async function deviceChecks(gateway, connection) {
   const device = new Device();
   await pairingChecks(gateway, connection, device);
   await tokenChecks(gateway, connection, device);
+  await upgradeChecks(gateway, connection);
   await setupCodeChecks(gateway, connection);
   await connection.patchConfig({ gateway: { nodes: null } });
 }

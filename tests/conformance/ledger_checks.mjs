@@ -1,4 +1,4 @@
-// What runs have used and how they stand: usage and tasks.
+// What runs have used and how they stand: usage and tasks; and what an agent is told beside them.
 
 import { check, expect } from "./report.mjs";
 
@@ -41,7 +41,26 @@ async function taskChecks(connection) {
   });
 }
 
+async function systemEventChecks(connection) {
+  const sessionKey = "agent:mock-echo:events";
+  await check("wake: now makes a turn that tells the agent", async () => {
+    expect((await connection.request("wake", { mode: "now", text: "the kettle boils", sessionKey })).ok, "taken");
+    const ended = ({ event, payload }) =>
+      event === "chat" && payload.sessionKey === sessionKey && payload.state === "final";
+    const { payload } = await connection.event(ended, "the turn's end");
+    expect(payload.message.content[0].text.includes("the kettle boils"), JSON.stringify(payload.message));
+  });
+  await check("system-event: waits for the next turn", async () => {
+    const text = "the door is open";
+    expect((await connection.request("system-event", { text, sessionKey })).ok, "taken");
+    await connection.request("chat.send", { sessionKey, message: "what is new?", idempotencyKey: "conformance-event" });
+    const { payload } = await connection.chatEnd("conformance-event");
+    expect(payload.state === "final", JSON.stringify(payload));
+  });
+}
+
 export async function ledgerChecks(connection) {
   await usageChecks(connection);
   await taskChecks(connection);
+  await systemEventChecks(connection);
 }

@@ -104,6 +104,16 @@ class NodeChecks {
       expect((await this.node.request("node.pending.ack", { ids: ["none"] })).ackedIds.length === 0, "none");
       expect(!(await this.node.request("node.pending.drain", { maxItems: 5 })).hasMore, "no more");
     });
+    await check("node.pending.enqueue: kept until the node comes for it, one of each type", async () => {
+      const asked = { nodeId: this.nodeId, type: "status.request", priority: "high", wake: false };
+      const { queued, wakeTriggered } = await this.operator.request("node.pending.enqueue", asked);
+      expect(queued.priority === "high" && !wakeTriggered, JSON.stringify(queued));
+      const again = await this.operator.request("node.pending.enqueue", asked);
+      expect(again.queued.id === queued.id, JSON.stringify(again));
+      const { items } = await this.node.request("node.pending.drain", {});
+      expect(items.filter(({ id }) => id === queued.id).length === 1, JSON.stringify(items));
+      expect((await this.node.request("node.pending.drain", {})).items.length === 0, "it comes once");
+    });
     await check("node: calls no method of operators, and they none of nodes", async () => {
       const node = await this.node.refusal("status", {});
       expect(node.message === "unauthorized role: node", node.message);

@@ -9,8 +9,8 @@ import { differences } from "./differences.mjs";
 const left_out = [
   [/^admin-rpc|^drain-admin/, "comes with the admin RPC"],
   [/^hooks/, "comes with hooks"],
-  [/^responses/, "comes with the responses API"],
-  [/^tools-invoke|^chat-tool|^body-read-timeout/, "comes with tools"],
+  [/^tools-invoke/, "comes with tools"],
+  [/^body-read-timeout/, "takes half a minute; unit tests of the deadlines have it"],
   [/^session-/, "comes with the session routes"],
   [/^control-ui-config|^assistant-media|^base-path|^pairing-join/, "comes with the control page"],
 ];
@@ -28,7 +28,8 @@ const settings = [
 
 // The model of ours that behaves as the recorded one did.
 const models = [
-  [/^chat-length/, () => "mock-length"],
+  [/^chat-length|^responses-incomplete/, () => "mock-length"],
+  [/^chat-tool-call|^responses-function-call/, () => "mock-tools"],
   [/^chat-upstream-(400|401|402|429|500)/, (name) => `mock-${name.match(/\d+/)[0]}`],
   [/^chat-upstream-drops/, () => "mock-drop-mid"],
   [/^chat-agent-timeout/, () => "mock-stall"],
@@ -71,7 +72,7 @@ function read(file) {
 function bodyFor(name, body) {
   if (body.startsWith("<more than 20 MiB>")) return "x".repeat(body_bytes_over_limit);
   const model = row(models, name);
-  return model ? body.replace("OmeniaClaw/default", `OmeniaClaw/${model(name)}`) : body;
+  return model ? body.replace(/OmeniaClaw(\/default)?/, `OmeniaClaw/${model(name)}`) : body;
 }
 
 function row(rows, name) {

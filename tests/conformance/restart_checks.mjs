@@ -39,5 +39,12 @@ export async function restartChecks(gateway) {
     expect(messages.length === 4, JSON.stringify(messages));
     expect((await connection.request("agent.wait", { runId: "conformance-before" })).status === "ok", "it is known");
   });
+  await check("gateway.restart.request: asked for over the connection, which is told as for the command", async () => {
+    const { bootId } = connection.hello.server;
+    const greeted = connection.nextHello();
+    const { status } = await connection.request("gateway.restart.request", { reason: "conformance" });
+    expect(status === "scheduled", status);
+    expect((await greeted).server.bootId !== bootId, "it is another worker");
+  });
   await connection.stop();
 }

@@ -109,6 +109,38 @@ async function speakingChecks(connection) {
   });
 }
 
+async function transcriptChecks(connection) {
+  await check("sessions.search: messages by their words", async () => {
+    const { results } = await connection.request("sessions.search", {
+      query: "said sessions.send",
+      sessionKeys: [key],
+    });
+    expect(results.map(({ role }) => role).includes("user"), JSON.stringify(results));
+    expect(
+      results.every(({ sessionKey }) => sessionKey === key),
+      JSON.stringify(results),
+    );
+    expect((await connection.request("sessions.search", { query: "nowhere" })).results.length === 0, "no such word");
+  });
+  await check("sessions.compact: nothing to sum up in a short transcript, which stays", async () => {
+    const compacted = await connection.request("sessions.compact", { key });
+    expect(!compacted.compacted && compacted.reason, JSON.stringify(compacted));
+    expect((await connection.request("sessions.get", { key })).messages.length === 3, "nothing is gone");
+  });
+  await check("sessions.rewind: ends before a message of the user, whose text may be sent again", async () => {
+    const rewound = "agent:mock-echo:life";
+    const { messages } = await connection.request("sessions.get", { key: rewound });
+    const entryId = messages[0].__openclaw.id;
+    const { editorText } = await connection.request("sessions.rewind", { sessionKey: rewound, entryId });
+    expect(editorText === "first words", JSON.stringify(editorText));
+    expect((await connection.request("sessions.get", { key: rewound })).messages.length === 0, "it is before them");
+  });
+  await check("sessions.cleanup: counts, and changes nothing without enforce", async () => {
+    const counted = await connection.request("sessions.cleanup", {});
+    expect(counted.dryRun && counted.beforeCount === counted.afterCount, JSON.stringify(counted));
+  });
+}
+
 async function endingChecks(connection) {
   await check("sessions.fork: a copy up to an entry", async () => {
     const { messages } = await connection.request("sessions.get", { key });
@@ -138,5 +170,6 @@ export async function sessionLifeChecks(connection) {
   await makingChecks(connection);
   await groupChecks(connection);
   await speakingChecks(connection);
+  await transcriptChecks(connection);
   await endingChecks(connection);
 }

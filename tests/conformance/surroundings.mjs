@@ -29,7 +29,16 @@ function firstLine(child) {
 
 // An agent of each, under its model's name, beside the agent main.
 const failing = ["mock-400", "mock-401", "mock-402", "mock-429", "mock-500", "mock-stall"];
-export const models = ["mock-1", "mock-echo", "mock-told", "mock-slow", "mock-length", "mock-drop-mid", ...failing];
+export const models = [
+  "mock-1",
+  "mock-echo",
+  "mock-told",
+  "mock-slow",
+  "mock-length",
+  "mock-tools",
+  "mock-drop-mid",
+  ...failing,
+];
 
 function configuration(port, token, modelPort) {
   const entries = Object.fromEntries(models.slice(1).map((id) => [id, { model: `mock/${id}` }]));
