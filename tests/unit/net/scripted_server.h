@@ -64,11 +64,12 @@ class Connection {
     return count > 0 ? static_cast<std::size_t>(count) : 0;
   }
 
-  void send_chunk(std::string_view data) {
+  static std::string chunk(std::string_view data) {
     char size[32];
     std::snprintf(size, sizeof size, "%zx\r\n", data.size());
-    send(size + std::string(data) + "\r\n");
+    return size + std::string(data) + "\r\n";
   }
+  void send_chunk(std::string_view data) { send(chunk(data)); }
 
   void reset() {
     const linger at_once{1, 0};

@@ -20,11 +20,9 @@ inline std::string whole_stream(std::string_view text) {
   return text_event(text) + std::string(stop_event) + std::string(done_event);
 }
 
-// An answer of chunks, from its head to its end.
+// An answer of chunks, from its head to its end, sent in one piece: what ends it is there when its text is.
 inline void send_stream(Connection& connection, std::string_view text) {
-  connection.send(stream_head);
-  connection.send_chunk(whole_stream(text));
-  connection.send("0\r\n\r\n");
+  connection.send(std::string(stream_head) + Connection::chunk(whole_stream(text)) + "0\r\n\r\n");
 }
 
 class ProviderTest : public OnLoop {
