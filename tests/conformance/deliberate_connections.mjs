@@ -52,8 +52,8 @@ export const ofConnections = [
   {
     about: "HTTP",
     what: /^responses-unknown-key-400: /,
-    ours: "`/v1/responses` takes the published API's members that change nothing here, as `parallel_tool_calls`.",
-    because: "the published SDKs send them; a member nobody knows is refused.",
+    ours: "`/v1/responses` leaves out members that it does not know, as `parallel_tool_calls`.",
+    because: "the published SDKs send them; `conversation` and `prompt`, which would change the answer, are refused.",
   },
   {
     about: "HTTP",
