@@ -68,7 +68,7 @@ std::string FollowedRun::follow() {
     ++reconnects_;
     test::WsClient client = patiently_connected(port_, identity_);
     if (std::string problem = return_to(client, ended); ended || !problem.empty()) return problem;
-    if (std::string problem = act(client); !problem.empty()) return problem;
+    if (std::string problem = act(client, ended); ended || !problem.empty()) return problem;
     if (std::string problem = read(client, ended); !problem.empty()) return problem;
   }
   return {};
@@ -115,12 +115,16 @@ std::string FollowedRun::return_to(test::WsClient& client, bool& ended) {
   return {};
 }
 
-std::string FollowedRun::act(test::WsClient& client) {
+// A run that cannot be stopped any more has just come to its end by itself.
+std::string FollowedRun::act(test::WsClient& client, bool& ended) {
   const std::string run = R"("runId":")" + run_id_ + "\"";
   if (then_ == Then::waits) wait_id_ = client.send_request("agent.wait", "{" + run + R"(,"timeoutMs":60000})");
   if (then_ != Then::stops || reconnects_ > 1) return {};
   const Json stopped = client.call("chat.abort", R"({"sessionKey":")" + session_ + "\"," + run + "}");
-  return stopped["payload"]["aborted"].boolean() ? "" : "chat.abort answered " + stopped.dump();
+  if (stopped["payload"]["aborted"].boolean()) return {};
+  ended = true;
+  const Json history = client.call("chat.history", R"({"sessionKey":")" + session_ + "\"}");
+  return history["payload"]["inFlightRun"] ? "chat.abort answered " + stopped.dump() : check_history(history);
 }
 
 std::string FollowedRun::take_delta(JsonView payload) {

@@ -26,7 +26,7 @@ class FollowedRun {
   std::string follow();
   std::string read(test::WsClient& client, bool& ended);
   std::string return_to(test::WsClient& client, bool& ended);
-  std::string act(test::WsClient& client);
+  std::string act(test::WsClient& client, bool& ended);
   std::string take_delta(JsonView payload);
   std::string take_end(JsonView payload);
   std::string check_history(JsonView history);
