@@ -35,6 +35,7 @@ struct RunFilter {
   std::string statuses;  // "|done|failed|"; empty: all.
   std::string agent_id;  // Empty: all.
   std::string session_key;
+  std::string origin;
   std::int64_t before_number = 0;  // 0: from the newest.
 };
 

@@ -47,7 +47,8 @@ Context::Context(Beginnings beginnings)
              hub.broadcast(Event::tick, payload.text());
            }),
       goodbye(loop, [this] { leave_when_closed(*this); }),
-      last_call(loop, [this] { leave_when_closed(*this); }) {}
+      last_call(loop, [this] { leave_when_closed(*this); }),
+      followers(*this) {}
 
 Context::~Context() = default;
 

@@ -22,6 +22,7 @@
 #include "worker/devices/connected_nodes.h"
 #include "worker/devices/identity.h"
 #include "worker/devices/scope_upgrades.h"
+#include "worker/endpoints/session_followers.h"
 #include "worker/events/run_feed.h"
 #include "worker/health.h"
 #include "worker/http/server.h"
@@ -35,6 +36,7 @@
 #include "worker/relay.h"
 #include "worker/rpc/write_rate.h"
 #include "worker/stability.h"
+#include "worker/tools/tool.h"
 #include "worker/ws/hub.h"
 
 namespace omenia::worker {
@@ -72,6 +74,7 @@ struct Context {
   LiveConfig live_config{*this};
   auth::Authenticator authenticator;
   auth::Attempts attempts;
+  auth::Attempts hook_attempts;  // Of senders of webhooks.
   rpc::WriteRate write_rate;
   agents::Lanes keyed_calls{loop, limits::keyed_calls_max};  // Calls with the same idempotency key, one at a time.
   net::Outbound outbound;
@@ -95,6 +98,8 @@ struct Context {
   Timer goodbye;    // While leaving: looks whether the connections are closed.
   Timer last_call;  // While leaving: the grace that they have for it.
   std::unique_ptr<agents::Runs> runs;
+  std::unique_ptr<tools::ToolHost> tools;
+  endpoints::SessionFollowers followers;
   std::unique_ptr<Pipeline> pipeline;
   TaskScope requests;                      // HTTP requests that wait for something.
   std::shared_ptr<http::TlsAcceptor> tls;  // Null: the port is plain.

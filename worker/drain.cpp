@@ -50,6 +50,7 @@ void begin_drain(Context& context, DrainOrder order) {
   context.log.logger("gateway").info(order.reason + ": draining active work before leaving, at most " +
                                      std::to_string(order.deadline_ms) + " ms");
   context.server->stop_accepting();
+  context.followers.end_all();
   if (order.swap) return drain_for_swap(context, order);
   drain_for_stop(context, order);
 }

@@ -96,14 +96,16 @@ http::Admission Pipeline::admit_to(const Route* route, const http::Request& head
   if (head.method == "OPTIONS") return refused(answer_options(context_, head));
   if (!route) return refused(refuse_route(*context_.config(), head));
   if (context_.draining && !route->while_draining) return refused(unavailable_while_draining());
-  if (!route->is_for_anybody(*context_.config())) {
+  if (route->look) {
+    if (auto refusal = route->look(context_, head)) return std::move(*refusal);
+  } else if (!route->is_for_anybody(*context_.config())) {
     const auto who = authenticate(context_, head);
     if (const auto* refusal = std::get_if<AuthRefusal>(&who))
       return refused(http::error_response(refusal->error), refusal->delay_ms);
     if (route->scope && !std::get<Principal>(who).scopes.covers(*route->scope))
       return refused(missing_scope_response(*route->scope));
   }
-  return {.refusal = std::nullopt, .body_bytes_max = route->body_bytes_max};
+  return {.refusal = std::nullopt, .body_bytes_max = route->body_bytes_max, .body_refusal = route->body_refusal};
 }
 
 void Pipeline::handle(std::shared_ptr<http::Exchange> exchange) {

@@ -46,17 +46,22 @@ bool is_vouched_for(const Context& context, const http::Request& head) {
          !voucher_of(head, *context.config()).user.empty();
 }
 
-// Nothing: he is let in.
-std::optional<AuthRefusal> refuse(Context& context, const http::Request& head) {
+// Whether he is let in or not, whatever secret he shows. Nothing: the secret decides.
+std::optional<bool> is_let_in_without_secret(const Context& context, const http::Request& head) {
   const auth::AuthMode mode = context.authenticator.mode();
-  if (mode == auth::AuthMode::none || is_vouched_for(context, head)) {
-    if (is_of_our_pages(context, head)) return std::nullopt;
-    return unauthorized();
-  }
+  if (mode == auth::AuthMode::none || is_vouched_for(context, head)) return is_of_our_pages(context, head);
   // Programs of this machine that have come without the proxy may use the password; behind it that would be a way
   // around.
-  if (mode == auth::AuthMode::trusted_proxy && !is_direct_local(head, *context.config())) return unauthorized();
-  return refuse_secret(context, head);
+  if (mode == auth::AuthMode::trusted_proxy && !is_direct_local(head, *context.config())) return false;
+  return std::nullopt;
+}
+
+// Nothing: he is let in.
+std::optional<AuthRefusal> refuse(Context& context, const http::Request& head) {
+  const auto is_let_in = is_let_in_without_secret(context, head);
+  if (!is_let_in) return refuse_secret(context, head);
+  if (*is_let_in) return std::nullopt;
+  return unauthorized();
 }
 
 // The names in all headers of that kind; nothing without any. A header that names none asks for none.
@@ -79,6 +84,12 @@ std::optional<auth::ScopeSet> asked_scopes(const http::Request& head) {
 std::variant<Principal, AuthRefusal> authenticate(Context& context, const http::Request& head) {
   if (auto refusal = refuse(context, head)) return std::move(*refusal);
   return principal_of(context, head);
+}
+
+bool is_still_let_in(const Context& context, const http::Request& head) {
+  if (const auto is_let_in = is_let_in_without_secret(context, head)) return *is_let_in;
+  const auto bearer = auth::bearer_of(head.header("authorization"));
+  return context.authenticator.check(bearer.value_or(""), {}) == auth::SecretCheck::granted;
 }
 
 Principal principal_of(const Context& context, const http::Request& head) {

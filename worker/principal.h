@@ -32,6 +32,9 @@ struct AuthRefusal {
 // Counts wrong secrets, and looks at nothing of a caller that is locked out.
 std::variant<Principal, AuthRefusal> authenticate(Context& context, const http::Request& head);
 
+// Of a request that was let in and is still being answered: would it be now? Counts nothing.
+bool is_still_let_in(const Context& context, const http::Request& head);
+
 // Of a request that was let in: asks and counts nothing.
 Principal principal_of(const Context& context, const http::Request& head);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "shared/json/writer.h"
+#include "worker/endpoints/endpoints.h"
+#include "worker/hooks/hooks.h"
 #include "worker/metrics_rows.h"
 #include "worker/openai/endpoints.h"
 #include "worker/probes.h"
@@ -28,6 +30,12 @@ bool responses_on(const Config& config) {
 bool chat_completions_on(const Config& config) {
   return config.chat_completions_enabled;
 }
+bool hooks_on(const Config& config) {
+  return config.hooks_enabled && !config.hooks_token.empty();
+}
+bool admin_rpc_on(const Config& config) {
+  return config.admin_rpc_enabled;
+}
 
 constexpr Route probe(std::string_view path, void (*serve)(Context&, std::shared_ptr<http::Exchange>)) {
   return {.method = "GET", .path = path, .head = true, .authenticated = false, .while_draining = true, .serve = serve};
@@ -40,6 +48,14 @@ constexpr Route routes[] = {
     probe("/readyz", serve_ready),
     probe("/startup", serve_startup),
     probe("/startupz", serve_startup),
+    {.method = "POST",
+     .path = "/hooks",
+     .below = &Config::hooks_path,
+     .body_bytes_max = limits::hook_body_bytes_max,
+     .enabled = hooks_on,
+     .look = hooks::look,
+     .body_refusal = hooks::refusal_of,
+     .serve = hooks::serve},
     {.method = "GET",
      .path = "/metrics",
      .head = true,
@@ -75,6 +91,24 @@ constexpr Route routes[] = {
      .body_bytes_max = limits::responses_body_bytes_max,
      .enabled = responses_on,
      .serve = openai::serve_responses},
+    {.method = "POST",
+     .path = "/tools/invoke",
+     .body_bytes_max = limits::tools_invoke_body_bytes_max,
+     .serve = endpoints::serve_tools_invoke},
+    {.method = "GET", .path = "/sessions/*/history", .scope = Scope::read, .serve = endpoints::serve_session_history},
+    {.method = "POST",
+     .path = "/sessions/*/kill",
+     .scope = Scope::admin,
+     .body_bytes_max = limits::session_kill_body_bytes_max,
+     .serve = endpoints::serve_session_kill},
+    {.method = "POST",
+     .path = "/api/v1/admin/rpc",
+     .scope = std::nullopt,
+     .while_draining = true,
+     .body_bytes_max = limits::admin_rpc_body_bytes_max,
+     .enabled = admin_rpc_on,
+     .body_refusal = endpoints::admin_error_response,
+     .serve = endpoints::serve_admin_rpc},
 };
 
 // How an area's errors are written.
@@ -120,9 +154,24 @@ http::Response refusal(Form form, ErrorCode code, std::string_view message) {
   return http::json_response(row.http_status, body.member("ok", false).member("error", message).end_object().take());
 }
 
+// "/sessions/*/history" fits "/sessions/a%2Fb/history": `*` is one name, which has no slash and is not empty.
+bool fits(std::string_view pattern, std::string_view path) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return path == pattern;
+  const std::string_view tail = pattern.substr(star + 1);
+  if (path.size() <= star + tail.size() || !path.starts_with(pattern.substr(0, star)) || !path.ends_with(tail))
+    return false;
+  return path.substr(star, path.size() - star - tail.size()).find('/') == std::string_view::npos;
+}
+
+bool is_at_or_below(std::string_view path, std::string_view base) {
+  return path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
+}
+
 bool serves_path(const Route& route, const Config& config, std::string_view path) {
   if (route.enabled && !route.enabled(config)) return false;
-  return route.is_prefix ? path.starts_with(route.path) : path == route.path;
+  if (route.below) return is_at_or_below(path, config.*route.below);
+  return route.is_prefix ? path.starts_with(route.path) : fits(route.path, path);
 }
 
 bool serves_method(const Route& route, std::string_view method) {

@@ -14,9 +14,10 @@
 namespace omenia::worker {
 
 struct Route {
-  std::string_view method;  // GET or POST; GET also serves HEAD where `head` is set.
-  std::string_view path;
-  bool is_prefix = false;  // Serves everything below the path.
+  std::string_view method;               // GET or POST; GET also serves HEAD where `head` is set.
+  std::string_view path;                 // `*` in it stands for one name.
+  std::string Config::*below = nullptr;  // Serves this configured path and what is below it; `path` is its name then.
+  bool is_prefix = false;                // Serves everything below the path.
   bool head = false;
   bool authenticated = true;                              // Not: anybody, or its handler looks itself.
   std::optional<auth::Scope> scope = auth::Scope::write;  // Of who is authenticated; nothing: its handler looks.
@@ -24,6 +25,9 @@ struct Route {
   std::size_t body_bytes_max = 0;
   bool (*enabled)(const Config&) = nullptr;  // Null: always.
   bool (*open)(const Config&) = nullptr;     // Holds: for anybody, in spite of `authenticated`.
+  // Who may send it, when that is not an operator. From the head alone; nothing: it is let in.
+  std::optional<http::Admission> (*look)(Context&, const http::Request& head) = nullptr;
+  http::Response (*body_refusal)(const Error&) = nullptr;  // How a body that is not taken is told. Null: as elsewhere.
   void (*serve)(Context&, std::shared_ptr<http::Exchange>) = nullptr;
 
   bool is_for_anybody(const Config& config) const { return !authenticated || (open && open(config)); }

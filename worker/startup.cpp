@@ -91,6 +91,15 @@ Result<void> prepare_tls(Context& context) {
   return {};
 }
 
+tools::ToolHost tool_host(Context& context) {
+  return {context.loop,
+          *context.store,
+          *context.runs,
+          [&context] { return context.config(); },
+          [&context] { return context.catalog; },
+          [&context](std::string_view text) { return context.log.masked(text); }};
+}
+
 std::string degraded_text(const Launch& launch) {
   return launch.config_path + " cannot be used; this gateway runs with the last good copy of it, " +
          last_good_path(launch.config_path) + ". What is wrong: OmeniaClaw config validate";
@@ -125,6 +134,7 @@ Result<void> build(Context& context) {
   const Environment environment = process_environment();
   context.handshake_ms_max = limit_of(environment, "HANDSHAKE_TIMEOUT_MS", limits::handshake_ms_max, 600'000);
   context.attempts.set_limits(attempt_limits(context.loaded->config));
+  context.hook_attempts.set_limits(hook_attempt_limits());
   TRY(open_store(context));
   context.catalog = catalog_of(context);
   agents::RunsOptions options;
@@ -133,7 +143,11 @@ Result<void> build(Context& context) {
   options.catalog = [&context] { return context.catalog; };
   context.runs =
       std::make_unique<agents::Runs>(context.loop, *context.store, std::move(options), context.log.logger("agents"));
+  context.tools = std::make_unique<tools::ToolHost>(tool_host(context));
   context.runs->observe(context.run_feed);
+  context.hub.listen([&context](Event event, std::string_view payload, const std::string& session_key) {
+    context.followers.hear(event, payload, session_key);
+  });
   context.runs->observe(context.relay);
   context.runs->observe(context.metrics);
   context.runs->observe(context.stability);

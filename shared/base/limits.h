@@ -68,6 +68,7 @@ inline constexpr std::int64_t fetch_redirects_max = 3;
 inline constexpr std::int64_t fetch_ms_max = 10'000;
 inline constexpr std::size_t tools_invoke_body_bytes_max = 2 * MiB;
 inline constexpr std::size_t admin_rpc_body_bytes_max = 1 * MiB;
+inline constexpr std::size_t session_kill_body_bytes_max = 16 * KiB;
 inline constexpr std::int64_t session_page_rows = 200;  // Of GET /sessions/{key}/history.
 inline constexpr std::int64_t session_page_rows_max = 1'000;
 inline constexpr std::size_t session_followers_max = 1'000;  // Streams that wait for more of a session's history.

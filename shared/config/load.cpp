@@ -78,26 +78,6 @@ void check_hooks(const Config& config, JsonView document, Report& report) {
       report.error(place / list, "Invalid input: an empty list allows nothing; leave the key out to allow any");
 }
 
-// Keys that are read and checked already, and that nothing uses yet: who sets one is told.
-struct NotUsed {
-  std::string_view path;
-  std::string_view why;
-};
-constexpr NotUsed not_used[] = {
-    {"tools", "models are given no tools of the gateway"},
-    {"gateway.tools", "/tools/invoke is not served"},
-    {"hooks", "no webhook is served"},
-    {"plugins.entries.admin-http-rpc", "/api/v1/admin/rpc is not served"},
-};
-
-void note_not_used(JsonView document, Report& report) {
-  for (const NotUsed& key : not_used) {
-    const auto path = parse_json_path(key.path);
-    if (path.ok() && value_at(document, path.value()))
-      report.warn(path.value(), "not used by this release: " + std::string(key.why));
-  }
-}
-
 void note_missing(const ResolvedDocument& resolved, Reading& reading) {
   for (const auto& [path, variable] : resolved.missing) {
     if (!reading.unresolved.insert(path).second || find_ignored_key(path)) continue;
@@ -120,7 +100,6 @@ void validate(const Composition& composed, const ResolvedDocument& resolved, con
   check_references(loaded.config, report);
   check_all_tools(loaded.config, report);
   check_hooks(loaded.config, resolved.value, report);
-  note_not_used(resolved.value, report);
   report.finish(loaded);
 }
 

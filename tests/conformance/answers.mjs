@@ -10,6 +10,12 @@ const message = open({ role: words("user", "assistant"), content: oneOf(text, li
 const sessionRow = ProtocolSchemas.SessionRow;
 const sessionSummary = open({ count, recent: listOf(open({ key: text, updatedAt: count, age: count })) });
 
+export const heartbeat = open({
+  ts: count,
+  status: words("sent", "ok-empty", "ok-token", "skipped", "failed"),
+  durationMs: count,
+});
+
 export const health = open({
   ok: flag,
   ts: count,
@@ -142,7 +148,7 @@ export const answers = {
   "system-presence": listOf(ProtocolSchemas.PresenceEntry),
   "gateway.identity.get": open({ deviceId: text, publicKey: text }),
   "secrets.reload": open({ ok: yes, warningCount: count }),
-  "last-heartbeat": nothing,
+  "last-heartbeat": oneOf(heartbeat, nothing),
   wake: open({ ok: yes }),
   "system-event": open({ ok: yes }),
   "gateway.restart.preflight": underWay,

@@ -33,6 +33,30 @@ export const ofConnections = [
   },
   {
     about: "HTTP",
+    what: /^admin-rpc-405: header cache-control: absent/,
+    ours: "A wrong method is answered for `/api/v1/admin/rpc` as for every path.",
+    because: "405 comes before the endpoint is asked.",
+  },
+  {
+    about: "HTTP",
+    what: /^admin-rpc-forbidden-500: status: 403/,
+    ours: "A missing scope is 403 for `/api/v1/admin/rpc` too.",
+    because: "500 is for defects of the gateway itself.",
+  },
+  {
+    about: "HTTP",
+    what: /^drain-admin-rpc-503: body\.error\.details\.phase: absent/,
+    ours: "A gateway that leaves does not say how far it has come.",
+    because: "there is nothing that a client could do about it.",
+  },
+  {
+    about: "HTTP",
+    what: /^session-kill-shared-secret-403: /,
+    ours: "Who has the gateway's token may stop a session's runs with `/sessions/{key}/kill`.",
+    because: "the token's holder can stop them by every other way too.",
+  },
+  {
+    about: "HTTP",
     what: /^chat-tool-name-conflict-400: /,
     ours: "A client's tool may be called `read`.",
     because: "models are given no tools of the gateway's own in this release, so there is nothing to be taken for.",

@@ -85,7 +85,7 @@ export const ofConversations = [
     about: "Runs",
     what: /\.isHeartbeat: absent/,
     ours: "Events of runs do not say whether a heartbeat asked.",
-    because: "there are no heartbeats in this release.",
+    because: "the event `heartbeat` tells how such a turn has ended.",
   },
   {
     about: "Runs",

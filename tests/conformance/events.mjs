@@ -2,7 +2,7 @@
 
 import { ProtocolSchemas } from "@openclaw/gateway-protocol/schema";
 
-import { health } from "./answers.mjs";
+import { health, heartbeat } from "./answers.mjs";
 import { count, flag, list, listOf, object, oneOf, open, text, words } from "./types.mjs";
 
 const message = open({ role: words("user", "assistant"), content: oneOf(text, list), timestamp: count });
@@ -19,6 +19,7 @@ export const events = {
   "device.pair.changed": open({ deviceId: text, ts: count }),
   "device.pair.setup.completed": ProtocolSchemas.DevicePairSetupCompletedEvent,
   health,
+  heartbeat,
   "node.invoke.cancel": open({ id: text }),
   "node.invoke.request": ProtocolSchemas.NodeInvokeRequestEvent,
   "node.pair.requested": open({
@@ -35,6 +36,13 @@ export const events = {
   "node.presence": open({ ...node, connected: flag }),
   presence: open({ presence: listOf(ProtocolSchemas.PresenceEntry) }),
   "session.message": open({ sessionKey: text, agentId: text, message, messageId: text, messageSeq: count }),
+  "session.operation": open({
+    sessionKey: text,
+    operationId: text,
+    operation: { const: "compact" },
+    phase: words("start", "end"),
+    ts: count,
+  }),
   // Without a key: every list is to be read again.
   "sessions.changed": oneOf(open({ sessionKey: text, ts: count }), open({ reason: text })),
   shutdown: ProtocolSchemas.ShutdownEvent,

@@ -33,7 +33,7 @@ function openConnection() {
 
 // A gateway that was told to stop while an answer is under way, and a connection to it that was open before.
 async function leaving(buildDir) {
-  const gateway = { ...(await start(buildDir)), agent: openConnection() };
+  const gateway = { ...(await start(buildDir, settings.administered)), agent: openConnection() };
   const watching = openConnection();
   for (const agent of [gateway.agent, watching]) await probe(gateway, "/healthz", agent);
   const messages = [{ role: "user", content: "slowly" }];

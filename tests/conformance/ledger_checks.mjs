@@ -49,6 +49,10 @@ async function systemEventChecks(connection) {
       event === "chat" && payload.sessionKey === sessionKey && payload.state === "final";
     const { payload } = await connection.event(ended, "the turn's end");
     expect(payload.message.content[0].text.includes("the kettle boils"), JSON.stringify(payload.message));
+    const told = await connection.event(({ event }) => event === "heartbeat", "heartbeat");
+    expect(told.payload.status === "sent" && told.payload.sessionKey === sessionKey, JSON.stringify(told.payload));
+    const last = await connection.request("last-heartbeat", {});
+    expect(last.ts === told.payload.ts, JSON.stringify(last));
   });
   await check("system-event: waits for the next turn", async () => {
     const text = "the door is open";

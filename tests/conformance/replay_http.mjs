@@ -5,20 +5,21 @@ import { request } from "node:http";
 import { join } from "node:path";
 
 import { differences } from "./differences.mjs";
+import { hooksToken } from "./settings.mjs";
 
 const left_out = [
-  [/^admin-rpc|^drain-admin/, "comes with the admin RPC"],
-  [/^hooks/, "comes with hooks"],
-  [/^tools-invoke/, "comes with tools"],
   [/^body-read-timeout/, "takes half a minute; unit tests of the deadlines have it"],
-  [/^session-/, "comes with the session routes"],
+  [/^tools-invoke-tool-error/, "comes with the memory's tools"],
   [/^control-ui-config|^assistant-media|^base-path|^pairing-join/, "comes with the control page"],
 ];
 
 // The settings of the gateway that was recorded, where they were not the usual ones.
 const settings = [
   [/^auth-ratelimited/, "guarded"],
-  [/^auth-missing-scope/, "proxied"],
+  [/^auth-missing-scope|^admin-rpc-forbidden/, "proxied"],
+  [/^admin-rpc/, "administered"],
+  [/^hooks/, "hooked"],
+  [/^session-kill-ok/, "vouched"],
   [/^ready-remote/, "fronted"],
   [/^endpoint-disabled/, "closed"],
   [/^chat-agent-timeout/, "hurried"],
@@ -40,10 +41,34 @@ const before = {
   "auth-ratelimited-429": async (asked, gateway) => {
     for (let wrong = 0; wrong < 5; wrong += 1) await ask("", asked, gateway);
   },
+  "hooks-throttled-429": async (asked, gateway) => {
+    for (let wrong = 0; wrong < 20; wrong += 1) await ask("", asked, gateway);
+  },
+  "hooks-wake-coalesced": (asked, gateway) => {
+    const body = JSON.stringify({ ...JSON.parse(asked.body), mode: "next-heartbeat" });
+    return ask("", { ...asked, body }, gateway);
+  },
+  "session-history-sse (stream)": (asked, gateway) => talk(gateway, { user: "conv:abc 1" }),
+  "session-history": (asked, gateway) => talk(gateway, {}, { "x-OmeniaClaw-session-key": "my-thread" }),
+  "session-kill-ok": (asked, gateway) =>
+    talk(gateway, {}, { ...asked.headers, "x-OmeniaClaw-session-key": "my-thread" }),
 };
+
+// A turn of the session that a recording is about.
+function talk(gateway, more, headers = {}) {
+  const messages = [{ role: "user", content: "hi" }];
+  const asked = {
+    first: "POST /v1/chat/completions HTTP/1.1",
+    headers: { authorization: "Bearer GATEWAY_TOKEN", "content-type": "application/json", ...headers },
+    body: JSON.stringify({ model: "OmeniaClaw/default", messages, ...more }),
+  };
+  if (headers["x-forwarded-user"]) delete asked.headers.authorization;
+  return ask("", asked, gateway);
+}
 
 const incidental = new Set(["date", "content-length", "connection", "keep-alive", "transfer-encoding"]);
 const compared_values = ["content-type", "cache-control", "allow"];
+const endless = /^session-history-sse/; // Its first event is what was recorded.
 const body_bytes_over_limit = 21 * 1024 * 1024;
 
 function section(text, title) {
@@ -54,13 +79,14 @@ function message(text) {
   const [head, ...rest] = text.replace(/^HTTP\/1\.1 100 Continue\n\n/, "").split("\n\n");
   const [first, ...lines] = head.split("\n");
   const headers = Object.fromEntries(
-    lines.map((line) => [line.split(": ")[0].toLowerCase(), line.split(": ").slice(1).join(": ")]),
+    lines.filter(Boolean).map((line) => [line.split(": ")[0].toLowerCase(), line.split(": ").slice(1).join(": ")]),
   );
   return { first, headers, body: rest.join("\n\n").trim() };
 }
 
 function read(file) {
-  const text = readFileSync(file, "utf8");
+  // A member that clients know by its name, which was renamed with the recorded product.
+  const text = readFileSync(file, "utf8").replaceAll("__OmeniaClaw", "__openclaw");
   const asked = message(section(text.slice(0, text.indexOf("# response")), "# request"));
   const answered = message(section(text, "# response"));
   return {
@@ -83,12 +109,16 @@ function ask(name, { first, headers, body }, { port, token, agent = false }) {
   const [method, path] = first.split(" ");
   const text = bodyFor(name, body);
   const mine = { ...headers, host: `127.0.0.1:${port}` };
-  if (mine.authorization) mine.authorization = mine.authorization.replace("GATEWAY_TOKEN", token);
+  if (mine.authorization)
+    mine.authorization = mine.authorization.replace("GATEWAY_TOKEN", token).replace("HOOK_TOKEN", hooksToken);
   if (text) mine["content-length"] = Buffer.byteLength(text);
   return new Promise((done, fail) => {
     const asking = request({ host: "127.0.0.1", port, method, path, headers: mine, agent }, async (answer) => {
       let got = "";
-      for await (const piece of answer.setEncoding("utf8")) got += piece;
+      for await (const piece of answer.setEncoding("utf8")) {
+        got += piece;
+        if (endless.test(name) && got.endsWith("\n\n") && got.includes("data: ")) break;
+      }
       done({ status: answer.statusCode, headers: answer.headers, body: got.trim() });
     });
     let answered = false;

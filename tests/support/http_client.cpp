@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "tests/support/note.h"
@@ -97,16 +98,24 @@ HttpAnswer HttpClient::ask(const HttpRequest& request) {
   return request.method == "HEAD" ? read_head() : read();
 }
 
+std::optional<std::string> HttpClient::read_block() {
+  std::size_t end = stream_.find("\n\n");
+  while (end == std::string::npos) {
+    if (!read_chunk(stream_)) return std::nullopt;
+    end = stream_.find("\n\n");
+  }
+  std::string block = stream_.substr(0, end);
+  stream_.erase(0, end + 2);
+  return block;
+}
+
 std::optional<std::string> HttpClient::read_event() {
   for (;;) {
-    const std::size_t end = stream_.find("\n\n");
-    if (end == std::string::npos) {
-      if (!read_chunk(stream_)) return std::nullopt;
-      continue;
-    }
-    const std::string event = stream_.substr(0, end);
-    stream_.erase(0, end + 2);
-    if (event.starts_with("data: ")) return event.substr(6);  // Others are comments that keep the line open.
+    const auto block = read_block();
+    if (!block) return std::nullopt;
+    // Others are comments that keep the line open. The line of a name says what its data says too.
+    const std::size_t start = block->starts_with("event: ") ? std::min(block->find('\n'), block->size() - 1) + 1 : 0;
+    if (block->compare(start, 6, "data: ") == 0) return block->substr(start + 6);
   }
 }
 

@@ -43,6 +43,7 @@ class HttpClient {
   // A stream: its head, then the text of each `data:` event; nothing at the end of the stream.
   HttpAnswer read_head();
   std::optional<std::string> read_event();
+  std::optional<std::string> read_block();  // The lines of the next event or comment, as they were sent.
   // Events up to "[DONE]" or the end of the stream, without "[DONE]" itself.
   std::string read_text_deltas();  // The joined choices[0].delta.content of all of them.
 

@@ -9,15 +9,17 @@ namespace omenia::test {
 
 namespace {
 
-constexpr std::string_view models[] = {
-    "mock-1",          "mock-echo", "mock-told",  "mock-slow",      "mock-gated",
-    "mock-400",        "mock-401",  "mock-402",   "mock-404",       "mock-429",
-    "mock-500",        "mock-503",  "mock-stall", "mock-stall-mid", "mock-drop-mid",
-    "mock-broken-sse", "mock-html", "mock-empty", "mock-no-finish", "mock-error-in-stream",
-    "mock-length",     "mock-long", "mock-paced", "mock-tools",     "mock-usage"};
+constexpr std::string_view models[] = {"mock-1",      "mock-echo",      "mock-told",      "mock-slow",
+                                       "mock-gated",  "mock-400",       "mock-401",       "mock-402",
+                                       "mock-404",    "mock-429",       "mock-500",       "mock-503",
+                                       "mock-stall",  "mock-stall-mid", "mock-drop-mid",  "mock-broken-sse",
+                                       "mock-html",   "mock-empty",     "mock-no-finish", "mock-error-in-stream",
+                                       "mock-length", "mock-long",      "mock-paced",     "mock-tools",
+                                       "mock-usage",  "mock-stamped"};
 
 constexpr std::string_view greeting = "Hello from the mock model.";
 constexpr int long_answer_words = 20'000;
+constexpr int stamps = 40;
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -44,15 +46,18 @@ std::string last_user_text(JsonView messages) {
   return text;
 }
 
+std::string repeated(std::string_view word, int times) {
+  std::string text(word);
+  for (int i = 1; i < times; ++i) text.append(" ").append(word);
+  return text;
+}
+
 std::string answer_text(std::string_view model, JsonView request) {
   if (model == "mock-echo" || model == "mock-paced") return last_user_text(request["messages"]);
   if (model == "mock-slow" || model == "mock-gated") return "tick tick tick tick tick tick tick tick";
   if (model == "mock-empty") return "";
-  if (model == "mock-long") {
-    std::string text = "word";
-    for (int i = 1; i < long_answer_words; ++i) text += " word";
-    return text;
-  }
+  if (model == "mock-stamped") return repeated(mock_stamp, stamps);
+  if (model == "mock-long") return repeated("word", long_answer_words);
   return std::string(greeting);
 }
 
@@ -166,6 +171,7 @@ MockAnswer stream(std::string_view model, JsonView request) {
   for (const auto& word : words) answer.pieces.push_back(text_chunk(model, word));
   if (model == "mock-slow") answer.pace = Pace::slow, answer.endless = true;
   if (model == "mock-paced") answer.pace = Pace::slow, answer.piece_ms = mock_paced_piece_ms;
+  if (model == "mock-stamped") answer.stamped = true, answer.pace = Pace::slow, answer.piece_ms = mock_stamped_piece_ms;
   if (model == "mock-gated") answer.pace = Pace::gated;
   if (model == "mock-stall-mid") answer.ending = Ending::stall;
   if (model == "mock-drop-mid") answer.ending = Ending::drop;

@@ -22,6 +22,10 @@ enum class Ending {
 
 inline constexpr int mock_piece_ms = 300;
 inline constexpr int mock_paced_piece_ms = 50;
+inline constexpr int mock_stamped_piece_ms = 5;
+
+// In a piece of a stamped answer this is replaced by the time when it is sent: microseconds of the steady clock.
+inline constexpr std::string_view mock_stamp = "################";
 
 struct MockAnswer {
   int status = 200;
@@ -29,7 +33,8 @@ struct MockAnswer {
   std::string headers{};  // Further header lines, each ending with CRLF.
   std::vector<std::string> pieces{};
   bool streamed = false;  // Pieces go out as chunks; otherwise they are one body with a length.
-  bool endless = false;   // The last piece is sent again and again.
+  bool stamped = false;
+  bool endless = false;  // The last piece is sent again and again.
   Pace pace = Pace::at_once;
   int piece_ms = mock_piece_ms;
   Ending ending = Ending::complete;

@@ -5,6 +5,7 @@
 #include <event2/event.h>
 #include <strings.h>
 
+#include <chrono>
 #include <cstdlib>
 
 namespace omenia::test {
@@ -27,6 +28,15 @@ std::string head_of(const MockAnswer& answer) {
   std::size_t length = 0;
   for (const auto& piece : answer.pieces) length += piece.size();
   return head + "Content-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+std::string stamped(std::string piece) {
+  const std::size_t place = piece.find(mock_stamp);
+  if (place == std::string::npos) return piece;
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  std::string time = std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  time.insert(0, mock_stamp.size() - time.size(), '0');
+  return piece.replace(place, mock_stamp.size(), time);
 }
 
 std::string framed(const MockAnswer& answer, const std::string& piece) {
@@ -112,7 +122,8 @@ void MockConnection::begin(MockAnswer answer) {
 }
 
 void MockConnection::write_piece() {
-  const std::string piece = framed(answer_, answer_.pieces[next_]);
+  const std::string& next = answer_.pieces[next_];
+  const std::string piece = framed(answer_, answer_.stamped ? stamped(next) : next);
   bufferevent_write(buffer_, piece.data(), piece.size());
   if (!answer_.endless || next_ + 1 < answer_.pieces.size()) ++next_;
 }

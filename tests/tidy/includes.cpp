@@ -32,6 +32,8 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"worker/openai",
      {"worker", "worker/agents", "worker/sessions", "worker/providers", "worker/net", "worker/auth", "worker/tools",
       "state"}},
+    {"worker/endpoints", {"worker", "worker/agents", "worker/http", "worker/rpc", "worker/sessions", "worker/tools"}},
+    {"worker/hooks", {"worker", "worker/agents", "worker/http", "worker/sessions"}},
     {"worker/ws", {"worker", "worker/net", "worker/auth", "worker/devices", "worker/rpc", "worker/sessions"}},
 };
 

@@ -155,7 +155,8 @@ std::string RunRequest::to_json() const {
       .member("timeoutMs", timeout_ms)
       .member("clientId", client_id)
       .member("clientMode", client_mode)
-      .member("senderIsOwner", sender_is_owner);
+      .member("senderIsOwner", sender_is_owner)
+      .member("isolated", isolated);
   if (!subject.empty()) writer.member("subject", subject);
   write_sampling(writer, sampling);
   write_tools(writer, *this);
@@ -179,6 +180,7 @@ Result<RunRequest> RunRequest::from_json(std::string_view text) {
   request.client_mode = json["clientMode"].text();
   request.subject = json["subject"].text();
   request.sender_is_owner = json["senderIsOwner"].boolean();
+  request.isolated = json["isolated"].boolean();
   request.sampling = read_sampling(json["sampling"]);
   read_tools(json, request);
   return request;

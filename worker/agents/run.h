@@ -36,6 +36,7 @@ struct RunRequest {
   std::string client_mode;
   std::string subject;  // Who that was, as far as it was proven; empty: nobody asks for it.
   bool sender_is_owner = false;
+  bool isolated = false;                  // The model is not told what was said in the session before.
   std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
 
   // What is needed to run it again after a restart: all but the observer and the images, which are only counted. Error

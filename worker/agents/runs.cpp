@@ -233,6 +233,7 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
   tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
   run->session_model = std::move(turn.model);
   run->session_thinking = std::move(turn.thinking_level);
+  if (run->request.isolated) turn.history.clear();
   turn.history.push_back({providers::Role::user, with_events(turn.events, run->request.message), run->request.images});
   co_return std::move(turn.history);
 }

@@ -16,6 +16,7 @@ struct Context;
 
 void mask_secrets(Log& log, const Config& config, const auth::AuthSettings& auth);
 auth::AttemptLimits attempt_limits(const Config& config);
+auth::AttemptLimits hook_attempt_limits();  // Fixed ones: machines send webhooks, and no operator can lock himself out.
 std::shared_ptr<const providers::Catalog> catalog_of(Context& context);
 
 }  // namespace omenia::worker

@@ -1,6 +1,7 @@
 #include "worker/events/run_feed.h"
 
 #include "shared/base/clock.h"
+#include "worker/agents/system_events.h"
 #include "worker/agents/transcript.h"
 #include "worker/context.h"
 #include "worker/events/run_payload.h"
@@ -151,6 +152,9 @@ void RunFeed::ended(agents::Run& run, const agents::RunOutcome& outcome) {
   if (!outcome.text.empty() && !is_error) write_text_message(chat, outcome.text);
   send_chat(run, outcome.ok() ? "final" : is_error ? "error" : "aborted", chat.end_object());
   send_session_changed(run, is_error ? "error" : "end");
+  if (run.request.origin == agents::wake_origin)
+    context_.hub.broadcast(Event::heartbeat, heartbeat_payload(outcome), ws::Audience::session_followers,
+                           run.request.session.text);
 }
 
 void RunFeed::send_status(agents::Run& run, std::string_view phase) {

@@ -1,5 +1,8 @@
 #include "worker/events/run_payload.h"
 
+#include "shared/base/limits.h"
+#include "shared/base/utf8.h"
+
 namespace omenia::worker {
 
 namespace {
@@ -69,6 +72,15 @@ std::string_view error_text(const RunOutcome& outcome) {
   return outcome.error ? std::string_view(outcome.error->message) : std::string_view("the run failed");
 }
 
+// NO_REPLY is what an agent answers that has nothing to say.
+std::string_view heartbeat_status(const RunOutcome& outcome) {
+  if (outcome.status == RunStatus::aborted) return "skipped";
+  if (!outcome.ok()) return "failed";
+  const std::size_t start = outcome.text.find_first_not_of(" \t\r\n");
+  if (start == std::string::npos) return "ok-empty";
+  return std::string_view(outcome.text).substr(start).starts_with("NO_REPLY") ? "ok-token" : "sent";
+}
+
 }  // namespace
 
 void write_lifecycle_end(JsonWriter& writer, const RunOutcome& outcome) {
@@ -127,6 +139,17 @@ std::string wait_payload(const RunOutcome& outcome) {
     write_receipt(writer, outcome);
   }
   return writer.end_object().take();
+}
+
+std::string heartbeat_payload(const RunOutcome& outcome) {
+  const std::string_view status = heartbeat_status(outcome);
+  JsonWriter writer;
+  writer.begin_object().member("ts", outcome.ended_ms).member("status", status);
+  writer.member("sessionKey", outcome.session_key).member("agentId", outcome.agent_id);
+  if (status == "sent") writer.member("preview", utf8_prefix(outcome.text, limits::preview_chars));
+  if (status == "failed") writer.member("reason", error_text(outcome));
+  if (status == "skipped") writer.member("reason", outcome.stop_reason);
+  return writer.member("durationMs", outcome.ended_ms - outcome.accepted_ms).end_object().take();
 }
 
 }  // namespace omenia::worker

@@ -1,6 +1,6 @@
 #pragma once
 // The end of a run in the shapes that clients know: a lifecycle event, the second answer of `agent`, the answer of
-// `agent.wait`.
+// `agent.wait`, and a heartbeat.
 
 #include <string>
 
@@ -15,5 +15,8 @@ void write_error_detail(JsonWriter& writer, const agents::RunOutcome& outcome); 
 
 rpc::Answer agent_answer(const agents::RunOutcome& outcome);
 std::string wait_payload(const agents::RunOutcome& outcome);
+
+// Of a turn that was made for a wake.
+std::string heartbeat_payload(const agents::RunOutcome& outcome);
 
 }  // namespace omenia::worker

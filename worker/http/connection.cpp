@@ -191,6 +191,7 @@ bool Connection::meets_expectation() {
 void Connection::take_admission(Admission admission) {
   if (state_ == State::ended) return;
   asked_.tag = admission.tag;
+  asked_.body_refusal = admission.body_refusal;
   for (Header& header : admission.headers) asked_.headers.push_back(std::move(header));
   if (admission.refusal) {
     closing_ = closing_ || parser_.has_body();
@@ -239,7 +240,7 @@ void Connection::refuse(const Error& error) {
   if (context_.log.enabled(LogLevel::debug)) {
     context_.log.debug("Refused a request from " + peer_.address + ": " + error.message);
   }
-  refuse(error_response(error));
+  refuse(asked_.body_refusal ? asked_.body_refusal(error) : error_response(error));
 }
 
 // The request was not read to its end, or must not be: no other can follow.

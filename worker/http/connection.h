@@ -68,6 +68,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
     std::int64_t begun_us = 0;  // 0: nothing that could be answered has come, or it was told what became of it.
     std::string id;
     std::vector<Header> headers;  // For its answer.
+    Response (*body_refusal)(const Error&) = nullptr;
   };
 
   void on_bytes(std::string_view bytes) override;

@@ -24,8 +24,9 @@ struct Admission {
   std::optional<Response> refusal;  // Set: answered at once, the body is not read, the connection closes if it had one.
   int refusal_delay_ms = 0;         // Slows down guessing; the connection waits, nothing else does.
   std::size_t body_bytes_max = 0;   // Larger bodies are refused with 413.
-  std::vector<Header> headers{};    // On the answer, whoever gives it and whatever it is.
-  int tag = no_tag;                 // The handler's own, told again when the request is answered.
+  Response (*body_refusal)(const Error&) = nullptr;  // How a body that is not taken is told. Null: error_response().
+  std::vector<Header> headers{};                     // On the answer, whoever gives it and whatever it is.
+  int tag = no_tag;                                  // The handler's own, told again when the request is answered.
   static constexpr int no_tag = -1;
 };
 

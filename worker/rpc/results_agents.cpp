@@ -128,8 +128,9 @@ constexpr Field update_status_fields[] = {
     {"schedule", object, required},
 };
 constexpr Field heartbeat_fields[] = {
-    {"ts", integer, required},
-    {"status", text, required},
+    {"ts", integer, required},         {"status", text, required}, {"sessionKey", text, required},
+    {"agentId", text, required},       {"preview", text},          {"reason", text},
+    {"durationMs", integer, required},
 };
 
 constexpr Field logout_fields[] = {
@@ -154,6 +155,6 @@ const Payload models_auth_logout_result{{logout_fields}};
 const Payload system_info_result{{system_info_fields}};
 const Payload secrets_reload_result{{secrets_reload_fields}};
 const Payload update_status_result{{update_status_fields}};
-const Payload last_heartbeat_result{{heartbeat_fields, open}, object, true};
+const Payload last_heartbeat_result{{heartbeat_fields}, object, true};
 
 }  // namespace omenia::rpc

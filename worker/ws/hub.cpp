@@ -75,6 +75,7 @@ void Hub::broadcast(Event event, std::string_view payload, Audience audience, co
                     std::string_view extra) {
   const EventRow& row = omenia::row_of(event);
   ensure(row.scope != EventScope::direct, "a direct event is told to one connection");
+  if (listener_) listener_(event, payload, session_key);
   std::shared_ptr<const std::string> head;
   for (Session* session : connected_now()) {
     if (!may_receive(*session, row.scope) || !wants(*session, audience, session_key)) continue;

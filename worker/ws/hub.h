@@ -47,6 +47,10 @@ class Hub {
   void broadcast(Event event, std::string_view payload, Audience audience = Audience::everyone,
                  const std::string& session_key = {}, std::string_view extra = {});
 
+  // Hears every event that is broadcast, before connections do. Must not end one.
+  using Listener = std::function<void(Event event, std::string_view payload, const std::string& session_key)>;
+  void listen(Listener listener) { listener_ = std::move(listener); }
+
   // A connection with the capability delta-text gets only what is new, any other the whole text too. One that takes
   // nothing at the moment is left out and gets it together with later pieces. `last`: nothing follows, so that what is
   // still held back is sent now.
@@ -77,6 +81,7 @@ class Hub {
  private:
   std::vector<Session*> connected_now() const;
 
+  Listener listener_;
   std::unordered_map<std::string_view, Session*> sessions_;  // Connected ones, by their id, which they keep.
   std::unordered_map<std::string, int> pending_;
   std::int64_t left_out_ = 0;

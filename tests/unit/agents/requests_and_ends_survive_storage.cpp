@@ -21,6 +21,7 @@ RunRequest full_request() {
   request.client_id = "cli";
   request.client_mode = "cli";
   request.sender_is_owner = true;
+  request.isolated = true;
   request.sampling.temperature = 0.1;
   request.sampling.top_p = 1.0 / 3;
   request.sampling.frequency_penalty = -2;
@@ -48,6 +49,7 @@ TEST(ARequest, IsReadAsItWasWritten) {
   EXPECT_EQ(request.model, "mock/m-1");
   EXPECT_EQ(request.timeout_ms, 0);
   EXPECT_EQ(request.client_id, "cli");
+  EXPECT_TRUE(request.isolated);
   EXPECT_EQ(request.client_mode, "cli");
   EXPECT_TRUE(request.sender_is_owner);
   EXPECT_EQ(request.sampling.temperature, written.sampling.temperature);

@@ -1,4 +1,4 @@
-// A good configuration becomes typed values; what is left out has its default, what is not used is told.
+// A good configuration becomes typed values; what is left out has its default.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,13 +11,10 @@ namespace omenia {
 
 namespace {
 
-using testing::Each;
 using testing::ElementsAre;
-using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-using testing::StartsWith;
 
 LoadedConfig check(std::string_view text, test::Variables variables = {}) {
   return check_config(text, "/c/OmeniaClaw.json", test::environment_of(std::move(variables)));
@@ -46,7 +43,7 @@ TEST(Config, OfToolsAndHooksIsTyped) {
               {action: 'wake', textTemplate: 'x', wakeMode: 'next-heartbeat', allowUnsafeExternalContent: true}]},
   })");
   EXPECT_EQ(describe_errors(loaded), "Invalid config at /c/OmeniaClaw.json:");
-  EXPECT_THAT(loaded.warnings, Each(Field(&ConfigIssue::message, StartsWith("not used by this release: "))));
+  EXPECT_THAT(loaded.warnings, IsEmpty());
   const Config& config = loaded.config;
   EXPECT_EQ(config.tools_profile, "coding");
   EXPECT_THAT(config.tools_also_allow, ElementsAre("agents_list"));
@@ -68,7 +65,7 @@ TEST(Config, OfPluginsKnowsTheOneThatIsPartOfTheGateway) {
       check("{plugins: {entries: {'admin-http-rpc': {enabled: true, config: {}}, voice: {enabled: 1}}}}");
   EXPECT_TRUE(loaded.valid());
   EXPECT_TRUE(loaded.config.admin_rpc_enabled);
-  EXPECT_THAT(loaded.warnings, SizeIs(3));
+  EXPECT_THAT(loaded.warnings, SizeIs(2));
 }
 
 TEST(Config, IsReadCompletely) {

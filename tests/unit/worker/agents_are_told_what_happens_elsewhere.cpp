@@ -1,5 +1,7 @@
 // wake and system-event: a text that waits for its session's next turn, or has one made for it.
 
+#include <algorithm>
+
 #include "tests/unit/worker/worker_fixture.h"
 
 namespace omenia::test {
@@ -44,6 +46,20 @@ TEST_F(Telling, MakesATurnNow) {
   ask("system-event", R"({"text":"it is cold again","sessionKey":"kitchen","wake":true})");
   run_until([this] { return context->runs->active() == 0; });
   EXPECT_EQ(messages_in("kitchen"), 4u);
+}
+
+TEST_F(Telling, SaysHowATurnHasEndedThatItMade) {
+  EXPECT_EQ(ask("last-heartbeat", "{}").dump(), "null");
+  ask("wake", R"({"mode":"now","text":"the kettle boils","sessionKey":"kitchen"})");
+  run_until([this] { return context->runs->active() == 0; });
+  const Json last = ask("last-heartbeat", "{}");
+  EXPECT_EQ(last["status"].text(), "sent") << last.dump();
+  EXPECT_EQ(last["sessionKey"].text(), "agent:main:kitchen");
+  EXPECT_THAT(std::string(last["preview"].text()), testing::HasSubstr("the kettle boils"));
+  const auto told = std::find_if(events.begin(), events.end(),
+                                 [](const Json& frame) { return frame["event"].text() == "heartbeat"; });
+  ASSERT_NE(told, events.end());
+  EXPECT_EQ((*told)["payload"].dump(), last.dump());
 }
 
 TEST_F(Telling, IsRefusedForWhatNobodyCanBeTold) {

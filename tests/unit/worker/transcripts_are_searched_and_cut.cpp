@@ -113,6 +113,24 @@ TEST_F(Transcripts, AreToldToTheModelAsASummary) {
   EXPECT_EQ(boundary["keptFromSeq"].integer(), 3);
 }
 
+TEST_F(Transcripts, AreCompactedBeforeTheEyesOfWhoFollowsThem) {
+  ask("sessions.messages.subscribe", R"({"key":"one"})");
+  for (const char* text : {"first", "second", "third"}) say(text);
+  events.clear();
+  ask("sessions.compact", R"({"key":"one"})");
+  ask("sessions.compact", R"({"key":"one","maxLines":1000})");
+  std::vector<std::string> told;
+  for (const Json& frame : events) {
+    const JsonView payload = frame["payload"];
+    if (frame["event"].text() != "session.operation") continue;
+    EXPECT_EQ(payload["sessionKey"].text(), "agent:main:one");
+    const JsonView completed = payload["completed"];
+    told.push_back(std::string(payload["operation"].text()) + " " + std::string(payload["phase"].text()) +
+                   (completed ? completed.boolean() ? " done" : " nothing" : ""));
+  }
+  EXPECT_THAT(told, testing::ElementsAre("compact start", "compact end done", "compact start", "compact end nothing"));
+}
+
 TEST_F(Transcripts, AreCutToSoManyEntriesWithoutASummary) {
   say("first");
   say("second");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/base/clock.h"
+#include "shared/base/ids.h"
 #include "worker/agents/transcript.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/methods/session_entry.h"
@@ -82,6 +83,34 @@ Answer answer_of(const std::string& key, bool ok, bool compacted, const std::str
   return {writer.end_object().take()};
 }
 
+// Tells that it has begun, and at its own end whether anything came of it.
+class Operation {
+ public:
+  Operation(worker::Context& context, const sessions::SessionKey& session) : context_(context), session_(session) {
+    tell("start");
+  }
+  ~Operation() { tell("end"); }
+  Operation(const Operation&) = delete;
+  Operation& operator=(const Operation&) = delete;
+
+  void complete() { is_complete_ = true; }
+
+ private:
+  void tell(std::string_view phase) {
+    JsonWriter payload;
+    payload.begin_object().member("operationId", id_).member("operation", "compact").member("phase", phase);
+    payload.member("sessionKey", session_.text).member("agentId", session_.agent_id);
+    if (phase == "end") payload.member("completed", is_complete_);
+    context_.hub.broadcast(Event::session_operation, payload.member("ts", wall_ms()).end_object().text(),
+                           ws::Audience::message_subscribers, session_.text);
+  }
+
+  worker::Context& context_;
+  const sessions::SessionKey session_;
+  const std::string id_ = random_uuid();
+  bool is_complete_ = false;
+};
+
 }  // namespace
 
 AnswerTask sessions_compact(CallPointer call) {
@@ -90,6 +119,7 @@ AnswerTask sessions_compact(CallPointer call) {
   const std::string key = session.text;
   TRY_AWAIT(const Transcript transcript,
             context.store->read<Transcript>([key](state::Tables& tables) { return read(tables, key); }));
+  Operation operation(context, session);
   std::int64_t kept_from = 0;
   std::string summary;
   if (call->params["maxLines"]) {
@@ -112,6 +142,7 @@ AnswerTask sessions_compact(CallPointer call) {
             }));
   tell_message(context, compacted.row, compacted.entry);
   tell_session(context, compacted.row, "compact");
+  operation.complete();
   co_return answer_of(key, true, true, {});
 }
 

@@ -12,7 +12,9 @@
 #include "shared/base/clock.h"
 #include "shared/base/version.h"
 #include "shared/json/writer.h"
+#include "worker/agents/system_events.h"
 #include "worker/context.h"
+#include "worker/events/run_payload.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/methods/session_entry.h"
 #include "worker/rpc/run_request.h"
@@ -104,9 +106,17 @@ AnswerTask update_status(CallPointer) {
   co_return Answer{writer.end_object().end_object().take()};
 }
 
-// There are no heartbeats in this release, so there was none.
-AnswerTask last_heartbeat(CallPointer) {
-  co_return Answer{"null"};
+AnswerTask last_heartbeat(CallPointer call) {
+  using Rows = std::vector<state::RunRow>;
+  TRY_AWAIT(const Rows rows, call->context.store->read<Rows>([](state::Tables& tables) {
+    state::RunFilter filter;
+    filter.statuses = "|done|failed|interrupted|aborted|timed_out|";
+    filter.origin = agents::wake_origin;
+    return tables.runs.page(filter, 1);
+  }));
+  if (rows.empty()) co_return Answer{"null"};
+  CO_TRY_ASSIGN(const agents::RunOutcome outcome, agents::RunOutcome::from_json(rows.front().result));
+  co_return Answer{worker::heartbeat_payload(outcome)};
 }
 
 AnswerTask agent_identity_get(CallPointer call) {
