@@ -1,9 +1,7 @@
 #include "tests/bench/measurements.h"
 
-#include <memory>
-
-#include "tests/bench/load.h"
 #include "tests/bench/memory.h"
+#include "tests/bench/samples.h"
 #include "tests/support/gateway.h"
 #include "tests/support/note.h"
 
@@ -45,19 +43,6 @@ void add_memory(Table& table, const std::string& process, const Memory& memory) 
   table.add("idle memory: " + process + ", private", "KiB", memory.private_kib);
 }
 
-LoadResult completions(int port, const std::string& token, const std::string& model, int connections,
-                       const Effort& effort) {
-  const test::HttpRequest request{
-      .method = "POST", .target = "/v1/chat/completions", .token = token, .body = test::chat_body(model, "hello")};
-  return run_load(port, request.text(), connections, effort.load_ms);
-}
-
-void add_load(Table& table, const std::string& name, const LoadResult& load) {
-  table.add(name + ", answers", "1/s", load.per_second);
-  table.add(name + ", p50", "ms", load.times.quantile_ms(0.5));
-  table.add(name + ", p99", "ms", load.times.quantile_ms(0.99));
-}
-
 }  // namespace
 
 bool measure_start(Table& table, const Effort& effort) {
@@ -79,27 +64,6 @@ bool measure_memory(Table& table, const Effort&) {
   add_memory(table, "supervisor", *supervisor);
   add_memory(table, "worker", *worker);
   table.add("idle memory: both, proportional", "KiB", supervisor->proportional_kib + worker->proportional_kib);
-  return true;
-}
-
-bool measure_completions(Table& table, const Effort& effort) {
-  test::ChildProcess mock(test::program_path("tests/mock-upstream"), {}, {});
-  if (!mock.says("\n")) return false;
-  const int mock_port = std::stoi(mock.output());
-  Gateway gateway(mock_port);
-  if (!gateway.start()) return false;
-  for (const int connections : {1, 16}) {
-    const std::string suffix = std::to_string(connections) + " connection" + (connections == 1 ? "" : "s");
-    const LoadResult direct = completions(mock_port, "mock-key", "mock-1", connections, effort);
-    const LoadResult through = completions(gateway.port(), gateway.token(), "OmeniaClaw", connections, effort);
-    add_load(table, "model directly, " + suffix, direct);
-    add_load(table, "model through the gateway, " + suffix, through);
-    table.add("gateway to direct, " + suffix, "x", through.per_second / direct.per_second);
-    table.add("added time, p50, " + suffix, "ms", through.times.quantile_ms(0.5) - direct.times.quantile_ms(0.5));
-    if (direct.failures + through.failures > 0) {
-      return failed(std::to_string(through.failures) + " requests failed\n" + gateway.everything_said());
-    }
-  }
   return true;
 }
 
