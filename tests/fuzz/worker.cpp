@@ -19,6 +19,15 @@ namespace {
 
 constexpr int turns_to_leave_max = 10'000;
 
+// An agent that answers by itself, and every endpoint.
+constexpr const char* configuration = R"({
+  agents: {defaults: {model: {primary: "builtin/echo"}}},
+  gateway: {http: {endpoints: {chatCompletions: {enabled: true}, responses: {enabled: true}}}},
+  hooks: {enabled: true, token: "the-token-of-hooks",
+          mappings: [{match: {path: "mail"}, forEach: "messages", messageTemplate: "{{messages[0].subject}} {{query.k}}"}]},
+  plugins: {entries: {"admin-http-rpc": {enabled: true}}}
+})";
+
 LogOptions quiet_log(const std::string& folder) {
   LogOptions log;
   log.file = folder + "/log";
@@ -39,7 +48,7 @@ FuzzWorker::FuzzWorker() {
   std::string name = std::filesystem::temp_directory_path() / "omenia-fuzz-XXXXXX";
   ensure(::mkdtemp(name.data()) != nullptr, "a folder is made");
   folder_ = name;
-  context_ = std::make_unique<worker::Context>(test::beginnings_in(folder_, "{}", quiet_log(folder_)));
+  context_ = std::make_unique<worker::Context>(test::beginnings_in(folder_, configuration, quiet_log(folder_)));
   ensure(worker::build(*context_).ok(), "the worker is built");
   context_->server->listen(test::listening_socket(port_));
 }

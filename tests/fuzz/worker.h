@@ -11,6 +11,8 @@
 
 namespace omenia::fuzz {
 
+inline constexpr const char* hooks_token = "the-token-of-hooks";
+
 class FuzzWorker {
  public:
   static FuzzWorker& instance();
