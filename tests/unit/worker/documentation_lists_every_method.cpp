@@ -1,8 +1,9 @@
-// docs/protocol.md ends with the methods as their rows say. `make docs` writes it anew.
+// docs/protocol.md ends with the events and the methods as their rows say. `make docs` writes it anew.
 
 #include <gtest/gtest.h>
 
 #include "shared/base/limits.h"
+#include "shared/protocol/events.h"
 #include "tests/support/page.h"
 #include "worker/rpc/methods.h"
 
@@ -73,8 +74,32 @@ std::string traits_of(const MethodRow& row) {
   return text;
 }
 
+std::string_view receivers_of(const EventRow& row) {
+  switch (row.scope) {
+    case EventScope::none: return "everybody";
+    case EventScope::direct: return "one connection alone";
+    case EventScope::read: return "operator.read";
+    case EventScope::write: return "operator.write";
+    case EventScope::admin: return "operator.admin";
+    case EventScope::approvals: return "operator.approvals";
+    case EventScope::questions: return "operator.questions";
+    case EventScope::pairing: return "operator.pairing";
+    case EventScope::talk: return "operator.talk";
+  }
+  return "";
+}
+
+std::string events() {
+  std::string text = "## The events\n| Event | For | Slow readers | |\n|---|---|---|---|\n";
+  for (const EventRow& row : event_rows) {
+    text += "| `" + std::string(row.name) + "` | " + std::string(receivers_of(row)) + " | " +
+            (row.slow_reader == SlowReader::drop ? "lose it" : "get it") + " | " + std::string(row.doc) + " |\n";
+  }
+  return text;
+}
+
 std::string expected() {
-  std::string text = "## The methods\n";
+  std::string text = events() + "\n## The methods\n";
   for (const MethodRow& row : method_rows()) {
     text += "\n### " + std::string(row.name) + "\n" + std::string(row.doc) + "\n\n";
     text += "- For: " + std::string(caller_text(row.scope)) + traits_of(row) + "\n";
@@ -85,14 +110,13 @@ std::string expected() {
   return text;
 }
 
-TEST(Documentation, ListsEveryMethodAsItsRowSays) {
-  test::expect_page_ends_with("docs/protocol.md", "## The methods", expected());
+TEST(Documentation, ListsEveryEventAndMethodAsItsRowSays) {
+  test::expect_page_ends_with("docs/protocol.md", "## The events", expected());
 }
 
-TEST(Documentation, OfEveryMethodIsASentence) {
-  for (const MethodRow& row : method_rows()) {
-    EXPECT_EQ(row.doc.back(), '.') << row.name;
-  }
+TEST(Documentation, OfEveryEventAndMethodIsASentence) {
+  for (const MethodRow& row : method_rows()) EXPECT_EQ(row.doc.back(), '.') << row.name;
+  for (const EventRow& row : event_rows) EXPECT_EQ(row.doc.back(), '.') << row.name;
 }
 
 }  // namespace
