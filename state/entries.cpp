@@ -61,6 +61,19 @@ Result<std::vector<EntryRow>> Entries::window(const std::string& session_id, std
   return window;
 }
 
+Result<std::vector<EntryRow>> Entries::prompt_window(const std::string& session_id, std::int64_t limit) {
+  TRY_ASSIGN(std::vector<EntryRow> entries, window(session_id, 0, limit));
+  const auto is_compaction = [](const EntryRow& entry) { return entry.kind == "compaction"; };
+  if (entries.empty() || std::any_of(entries.begin(), entries.end(), is_compaction)) return entries;
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
+                                              " FROM entries WHERE session_id = ?1 AND kind = 'compaction'"
+                                              " ORDER BY seq DESC LIMIT 1",
+                                              session_id));
+  TRY_ASSIGN(const bool found, row.step());
+  if (found) entries.insert(entries.begin(), entry_in(row));
+  return entries;
+}
+
 Result<std::int64_t> Entries::count(const std::string& session_id) {
   return database_.number("SELECT count(*) FROM entries WHERE session_id = ?1", session_id);
 }

@@ -42,6 +42,8 @@ class Entries {
   // bodies are larger than `bytes_max` together.
   Result<std::vector<EntryRow>> window(const std::string& session_id, std::int64_t before_seq, std::int64_t limit,
                                        std::size_t bytes_max = limits::store_window_bytes_max);
+  // What a prompt is made of: the last `limit` entries, with the last compaction before them when none is among them.
+  Result<std::vector<EntryRow>> prompt_window(const std::string& session_id, std::int64_t limit);
   Result<std::int64_t> count(const std::string& session_id);
   Result<std::optional<EntryRow>> find(const std::string& session_id, const std::string& id);
   Result<std::optional<EntryRow>> first_of(const std::string& session_id, const std::string& role);

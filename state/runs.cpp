@@ -128,8 +128,8 @@ Result<std::vector<RunRow>> Runs::page(const RunFilter& filter, std::int64_t lim
   TRY_ASSIGN(Statement row,
              database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE number < ?1 AND (?2 = '' OR agent_id = ?2)"
                                " AND (?3 = '' OR session_key = ?3) AND (?4 = '' OR instr(?4, '|' || status || '|') > 0)"
-                               " AND (?5 = '' OR origin = ?5) ORDER BY number DESC LIMIT ?6",
-                               before, filter.agent_id, filter.session_key, filter.statuses, filter.origin,
+                               " ORDER BY number DESC LIMIT ?5",
+                               before, filter.agent_id, filter.session_key, filter.statuses,
                                std::clamp<std::int64_t>(limit, 0, limits::store_rows_max)));
   std::vector<RunRow> rows;
   while (true) {
@@ -137,6 +137,14 @@ Result<std::vector<RunRow>> Runs::page(const RunFilter& filter, std::int64_t lim
     if (!more) return rows;
     rows.push_back(run_in(row));
   }
+}
+
+Result<std::optional<RunRow>> Runs::last_ended(const std::string& origin) {
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE origin = ?1 AND ended_ms > 0"
+                                              " ORDER BY number DESC LIMIT 1",
+                                              origin));
+  TRY_ASSIGN(const bool found, row.step());
+  return found ? std::optional(run_in(row)) : std::nullopt;
 }
 
 Result<std::int64_t> Runs::unfinished_in(const std::string& session_key) {

@@ -35,7 +35,6 @@ struct RunFilter {
   std::string statuses;  // "|done|failed|"; empty: all.
   std::string agent_id;  // Empty: all.
   std::string session_key;
-  std::string origin;
   std::int64_t before_number = 0;  // 0: from the newest.
 };
 
@@ -52,6 +51,7 @@ class Runs {
                       std::int64_t now_ms);
   // The newest first. At most limits::store_rows_max rows.
   Result<std::vector<RunRow>> page(const RunFilter& filter, std::int64_t limit);
+  Result<std::optional<RunRow>> last_ended(const std::string& origin);
   Result<std::int64_t> unfinished_in(const std::string& session_key);  // Accepted or running ones.
   // An accepted run becomes a run of this generation. Error not_found, invalid_request: it is not merely accepted.
   Result<void> adopt(const std::string& run_id, std::int64_t generation);

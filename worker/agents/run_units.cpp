@@ -55,7 +55,7 @@ Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& messa
   turn.has_no_subject = kind.only_for_events && turn.events.empty();
   if (turn.has_no_subject) return turn;
   TRY(tables.runs.start(message.run_id, message.created_ms));
-  TRY_ASSIGN(const auto before, tables.entries.window(message.session_id, 0, limits::history_window_messages));
+  TRY_ASSIGN(const auto before, tables.entries.prompt_window(message.session_id, limits::history_window_messages));
   TRY_ASSIGN(turn.entry, tables.entries.append(message));
   TRY(tables.sessions.touch(session_key, message.created_ms, false));
   TRY_ASSIGN(const auto session, tables.sessions.find(session_key));

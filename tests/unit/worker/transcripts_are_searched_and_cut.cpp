@@ -2,6 +2,7 @@
 // cleaned up when nobody has them any more.
 
 #include "tests/unit/worker/worker_fixture.h"
+#include "worker/agents/transcript.h"
 
 namespace omenia::test {
 namespace {
@@ -111,6 +112,29 @@ TEST_F(Transcripts, AreToldToTheModelAsASummary) {
   EXPECT_EQ(boundary["role"].text(), "system");
   EXPECT_THAT(std::string(boundary["content"].text()), testing::HasSubstr("first")) << "the built-in model repeats it";
   EXPECT_EQ(boundary["keptFromSeq"].integer(), 3);
+}
+
+TEST_F(Transcripts, AreToldAsASummaryHoweverMuchFollows) {
+  for (const char* text : {"the purple elephant", "second", "third"}) say(text);
+  ask("sessions.compact", R"({"key":"one"})");
+  in_store<bool>([](state::Tables& tables) -> Result<bool> {
+    TRY_ASSIGN(const auto row, tables.sessions.find("agent:main:one"));
+    for (int i = 0; i < limits::history_window_messages; ++i) {
+      state::EntryRow entry;
+      entry.session_id = row->session_id;
+      entry.kind = "message";
+      entry.role = i % 2 == 0 ? "user" : "assistant";
+      entry.body = R"({"role":")" + entry.role + R"(","content":"filling"})";
+      TRY(tables.entries.append(entry));
+    }
+    return true;
+  });
+  const auto prompt = in_store<std::string>([](state::Tables& tables) -> Result<std::string> {
+    TRY_ASSIGN(const auto row, tables.sessions.find("agent:main:one"));
+    TRY_ASSIGN(const auto entries, tables.entries.prompt_window(row->session_id, limits::history_window_messages));
+    return agents::prompt_messages(entries).front().text;
+  });
+  EXPECT_THAT(prompt, testing::HasSubstr("the purple elephant"));
 }
 
 TEST_F(Transcripts, AreCompactedBeforeTheEyesOfWhoFollowsThem) {

@@ -29,7 +29,7 @@ Result<Transcript> read(state::Tables& tables, const std::string& key) {
   TRY(check_idle(tables, key));
   TRY_ASSIGN(auto row, tables.sessions.find(key));
   if (!row) return no_session(key);
-  TRY_ASSIGN(auto entries, tables.entries.window(row->session_id, 0, limits::history_window_messages));
+  TRY_ASSIGN(auto entries, tables.entries.prompt_window(row->session_id, limits::history_window_messages));
   return Transcript{std::move(*row), std::move(entries)};
 }
 

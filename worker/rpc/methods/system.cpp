@@ -107,15 +107,12 @@ AnswerTask update_status(CallPointer) {
 }
 
 AnswerTask last_heartbeat(CallPointer call) {
-  using Rows = std::vector<state::RunRow>;
-  TRY_AWAIT(const Rows rows, call->context.store->read<Rows>([](state::Tables& tables) {
-    state::RunFilter filter;
-    filter.statuses = "|done|failed|interrupted|aborted|timed_out|";
-    filter.origin = agents::wake_origin;
-    return tables.runs.page(filter, 1);
+  using Found = std::optional<state::RunRow>;
+  TRY_AWAIT(const Found last, call->context.store->read<Found>([](state::Tables& tables) {
+    return tables.runs.last_ended(std::string(agents::wake_origin));
   }));
-  if (rows.empty()) co_return Answer{"null"};
-  CO_TRY_ASSIGN(const agents::RunOutcome outcome, agents::RunOutcome::from_json(rows.front().result));
+  if (!last) co_return Answer{"null"};
+  CO_TRY_ASSIGN(const agents::RunOutcome outcome, agents::RunOutcome::from_json(last->result));
   co_return Answer{worker::heartbeat_payload(outcome)};
 }
 
