@@ -56,6 +56,36 @@ TEST_F(Hooks, OfAListAreOneRunForEachElement) {
   EXPECT_THAT(refusal("/hooks/batch", many + "]}"), HasSubstr("more than 200"));
 }
 
+TEST_F(Hooks, AreKnownAgainByWhatWasSent) {
+  start(R"(, mappings: [{match: {path: 'one'}, messageTemplate: '{{now}} {{headers.x-try}} {{what}}'}])");
+  const auto sent = [this](const std::string& body, const std::string& headers) {
+    return run_id_of(send("/hooks/one", body, headers + "Idempotency-Key: k\r\n"));
+  };
+  const std::string first = sent(R"({"what":"a"})", "X-Try: 1\r\n");
+  EXPECT_EQ(sent(R"({"what":"a"})", "X-Try: 2\r\n"), first) << "though its text has another time";
+  EXPECT_NE(sent(R"({"what":"b"})", "X-Try: 1\r\n"), first);
+}
+
+TEST_F(Hooks, OfAListMayBeEqual) {
+  start(R"(, mappings: [{match: {path: 'batch'}, forEach: 'items', messageTemplate: 'item {{items[0].t}}'}])");
+  const std::string body = R"({"items":[{"t":"a"},{"t":"a"}]})";
+  const HttpAnswer answer = send("/hooks/batch", body);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_NE(answer.json()["runIds"].at(0).text(), answer.json()["runIds"].at(1).text());
+  EXPECT_EQ(send("/hooks/batch", body).body, answer.body);
+}
+
+TEST_F(Hooks, OfAListAreBounded) {
+  start(R"(, mappings: [{match: {path: 'ring'}, action: 'wake', wakeMode: 'next-heartbeat', forEach: 'items',
+    textTemplate: 'ring {{items[0].t}}'}, {match: {path: 'big'}, forEach: 'items', messageTemplate: '{{all}}{{all}}'}])");
+  std::string many = R"({"items":[1)";
+  for (int i = 0; i < 19; ++i) many += ",1";
+  EXPECT_EQ(send("/hooks/ring", many + "]}").status, 200);
+  EXPECT_THAT(refusal("/hooks/ring", many + ",1]}"), HasSubstr("more than 20"));
+  EXPECT_THAT(refusal("/hooks/big", R"({"all":")" + std::string(200'000, 'x') + "\"," + many.substr(1) + "]}"),
+              HasSubstr("bytes"));
+}
+
 TEST_F(Hooks, OfAListTellWhatWasNotTaken) {
   start(R"(, allowRequestSessionKey: true, mappings: [{match: {path: 'batch'}, agentId: 'gated', forEach: 'items',
     sessionKey: 'hook:one', model: 'nobody/{{items[0].t}}', messageTemplate: 'item {{items[0].t}}'}])");

@@ -56,7 +56,7 @@ TEST_F(Hooks, LockOutWhoGuesses) {
   EXPECT_GT(std::atoi(throttled.header("Retry-After").c_str()), 0);
   EXPECT_EQ(gateway.get("/v1/models").status, 200) << "operators are counted for themselves";
   EXPECT_EQ(send("/hooks/wake", body).status, 200) << "the right token is taken";
-  EXPECT_EQ(send("/hooks/wake", body, {}, "wrong").status, 401) << "and ends the lock";
+  EXPECT_EQ(send("/hooks/wake", body, {}, "wrong").status, 429) << "and ends the lock for nobody";
 }
 
 TEST_F(Hooks, ReadNoBodyOfStrangers) {
@@ -151,7 +151,7 @@ TEST_F(Hooks, NameWhatIsWrongWithARun) {
   EXPECT_EQ(refusal("/hooks/agent", R"({"message":"x","waitForCompletion":"yes"})"),
             "waitForCompletion must be a boolean");
   EXPECT_EQ(refusal("/hooks/agent", R"({"message":"x","timeoutSeconds":-1})"),
-            "timeoutSeconds must be an integer from 0 to 31536000");
+            "timeoutSeconds must be an integer from 0 to 172800");
   EXPECT_EQ(refusal("/hooks/agent", R"({"message":"x","sessionMode":"shared"})"),
             "sessionMode must be isolated or persistent");
   EXPECT_EQ(refusal("/hooks/agent", R"({"message":"x","channel":"telegram","to":"7"})"), "channel must be last");
@@ -190,6 +190,13 @@ TEST_F(Hooks, ChooseASessionWhereTheOperatorLetsThem) {
     EXPECT_FALSE(refused(key).empty()) << key;
   EXPECT_THAT(refused("agent:ghost:hook:x"), HasSubstr("unknown agentId"));
   EXPECT_THAT(refused("agent:echo:hook:x", R"(,"agentId":"main")"), HasSubstr("belongs to agent"));
+}
+
+TEST_F(Hooks, AreNotLetIntoEverySessionByThePrefixOfAgents) {
+  start(", allowRequestSessionKey: true, allowedSessionKeyPrefixes: ['agent', 'a']");
+  for (const char* key : {"main", "agent:main:main"})
+    EXPECT_FALSE(refusal("/hooks/agent", R"({"message":"x","sessionKey":")" + std::string(key) + "\"}").empty()) << key;
+  EXPECT_EQ(agent(R"({"message":"x","sessionKey":"agent-42"})").status, 200);
 }
 
 TEST_F(Hooks, KeepWhatTheGatewayItselfNamesForItself) {

@@ -1,7 +1,9 @@
 #include "tests/fuzz/worker.h"
 
+#include <arpa/inet.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -27,6 +29,13 @@ constexpr const char* configuration = R"({
           mappings: [{match: {path: "mail"}, forEach: "messages", messageTemplate: "{{messages[0].subject}} {{query.k}}"}]},
   plugins: {entries: {"admin-http-rpc": {enabled: true}}}
 })";
+
+// Each client has an address of its own on this machine: one alone has too few ports for as many connections.
+in_addr_t next_address() {
+  static std::uint32_t number = 0;
+  constexpr std::uint32_t addresses = 0xff'fffd;
+  return htonl(0x7f00'0001 + ++number % addresses);
+}
 
 LogOptions quiet_log(const std::string& folder) {
   LogOptions log;
@@ -64,7 +73,13 @@ Fd FuzzWorker::client_of_a_web_socket() {
 }
 
 Fd FuzzWorker::client_of_the_port() {
-  Fd client = test::client_of_port(port_);
+  Fd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in from{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {next_address()}, .sin_zero = {}};
+  ensure(::bind(client.get(), reinterpret_cast<sockaddr*>(&from), sizeof from) == 0, "an address is bound");
+  sockaddr_in to{
+      .sin_family = AF_INET, .sin_port = htons(static_cast<std::uint16_t>(port_)), .sin_addr = {}, .sin_zero = {}};
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ensure(::connect(client.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) == 0, "the worker is there");
   ::fcntl(client.get(), F_SETFL, O_NONBLOCK);
   return client;
 }

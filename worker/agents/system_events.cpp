@@ -29,8 +29,9 @@ std::string event_line(const state::SystemEventRow& event) {
   return line;
 }
 
+// Of ours: what the worker before tells of its runs may be old.
 bool is_waiting_wake(const Run& run) {
-  return run.request.origin == wake_origin && run.started_ms == 0 && !run.stop.stop_requested();
+  return run.request.origin == wake_origin && run.started_ms == 0 && run.elsewhere == 0 && !run.stop.stop_requested();
 }
 
 }  // namespace

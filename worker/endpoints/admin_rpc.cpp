@@ -58,7 +58,7 @@ Result<AdminRequest> read(const std::string& body) {
   if (request.method.empty()) return fail(ErrorCode::invalid_request, "method must be a non-empty string");
   request.id = http::trimmed(envelope["id"].text());
   if (request.id.empty()) request.id = random_uuid();
-  if (const JsonView params = envelope["params"]) request.params = Json::copy(params);
+  if (const JsonView params = envelope["params"]; params && !params.is_null()) request.params = Json::copy(params);
   return request;
 }
 

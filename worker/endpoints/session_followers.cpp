@@ -103,7 +103,7 @@ Task<void> SessionFollowers::tell_anew(FollowerPointer follower) {
     auto reading = read_page(&context_, newest(follower->page));
     const auto read = co_await std::move(reading);
     if (follower->ended) break;
-    if (!read.ok() || !read.value()) {
+    if (!read.ok() || !read.value() || !may_read(*follower)) {
       end(follower.get());
       break;
     }

@@ -2,6 +2,7 @@
 
 #include "shared/base/limits.h"
 #include "shared/base/utf8.h"
+#include "worker/agents/reply.h"
 
 namespace omenia::worker {
 
@@ -72,13 +73,15 @@ std::string_view error_text(const RunOutcome& outcome) {
   return outcome.error ? std::string_view(outcome.error->message) : std::string_view("the run failed");
 }
 
-// NO_REPLY is what an agent answers that has nothing to say.
 std::string_view heartbeat_status(const RunOutcome& outcome) {
   if (outcome.status == RunStatus::aborted) return "skipped";
   if (!outcome.ok()) return "failed";
-  const std::size_t start = outcome.text.find_first_not_of(" \t\r\n");
-  if (start == std::string::npos) return "ok-empty";
-  return std::string_view(outcome.text).substr(start).starts_with("NO_REPLY") ? "ok-token" : "sent";
+  switch (agents::reply_of(outcome)) {
+    case agents::Reply::empty: return "ok-empty";
+    case agents::Reply::silent: return "ok-token";
+    case agents::Reply::visible: break;
+  }
+  return "sent";
 }
 
 }  // namespace

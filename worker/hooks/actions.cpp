@@ -31,6 +31,17 @@ Result<bool> wants_persistent(JsonView payload) {
   return invalid("sessionMode must be isolated or persistent");
 }
 
+// By what a run is known again: the sender, the place and all that is to be done, with `key`. The session only when it
+// was named.
+std::string replay_id_of(const worker::Context& context, const http::Request& request, const AgentRun& run,
+                         std::string_view named_session, std::string_view key) {
+  JsonWriter all;
+  all.begin_array().value(context.config()->hooks_token.reveal()).value(request.path).value(run.session.agent_id);
+  all.value(named_session).value(run.isolated).value(run.name).value(run.message).value(run.model);
+  all.value(run.thinking).value(run.timeout_seconds).value(key).end_array();
+  return sha256_hex(all.text());
+}
+
 }  // namespace
 
 Result<Wake> read_wake(const worker::Context& context, JsonView payload) {
@@ -59,6 +70,7 @@ Result<AgentRun> read_run(const worker::Context& context, const http::Request& r
   TRY_ASSIGN(run.model, text_in(payload, "model"));
   TRY_ASSIGN(run.thinking, text_in(payload, "thinking"));
   TRY_ASSIGN(run.timeout_seconds, seconds_in(payload, "timeoutSeconds"));
+  if (run.timeout_seconds == 0) run.timeout_seconds = -1;  // Without any limit is not for strangers to ask.
   TRY_ASSIGN(run.waits, flag_in(payload, "waitForCompletion", false));
   TRY_ASSIGN(wish.agent_id, text_in(payload, "agentId"));
   TRY_ASSIGN(wish.session_key, text_in(payload, "sessionKey"));
@@ -83,15 +95,6 @@ Result<std::string> idempotency_key(const http::Request& request, JsonView paylo
   if (key.size() > limits::hook_key_chars_max)
     return invalid("idempotencyKey is longer than " + std::to_string(limits::hook_key_chars_max) + " characters");
   return key;
-}
-
-std::string replay_id_of(const worker::Context& context, const http::Request& request, const AgentRun& run,
-                         std::string_view named_session, std::string_view key) {
-  JsonWriter all;
-  all.begin_array().value(context.config()->hooks_token.reveal()).value(request.path).value(run.session.agent_id);
-  all.value(named_session).value(run.isolated).value(run.name).value(run.message).value(run.model);
-  all.value(run.thinking).value(run.timeout_seconds).value(key).end_array();
-  return sha256_hex(all.text());
 }
 
 }  // namespace omenia::hooks

@@ -46,9 +46,4 @@ Result<AgentRun> read_run(const worker::Context& context, const http::Request& r
 // The key under which a sender asks for the same again; empty: none. Error: invalid_request, it is too long.
 Result<std::string> idempotency_key(const http::Request& request, JsonView payload);
 
-// By what a run is known again: the sender, the place and all that is to be done, with `key`. The session only when it
-// was named.
-std::string replay_id_of(const worker::Context& context, const http::Request& request, const AgentRun& run,
-                         std::string_view named_session, std::string_view key);
-
 }  // namespace omenia::hooks

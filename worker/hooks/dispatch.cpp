@@ -4,6 +4,7 @@
 #include "shared/base/ids.h"
 #include "shared/json/writer.h"
 #include "worker/agents/external_content.h"
+#include "worker/agents/reply.h"
 #include "worker/agents/system_events.h"
 #include "worker/hooks/hooks.h"
 
@@ -16,7 +17,7 @@ using Kind = Dispatched::Kind;
 constexpr const char* source_name = "webhook";
 constexpr const char* taken_back = "admission-timeout";  // Why such a run was stopped.
 constexpr int begin_recheck_ms = 100;
-constexpr int replays_max = 1'000;  // Of one request, each after the one before was forgotten.
+constexpr int attempts_max = 3;  // A run that never began may be over before its repetition is answered.
 
 // Tells, in a turn of the loop of its own, how a run has come to its agent: it has begun, or it has ended before.
 class BeginWatch final : public agents::RunObserver {
@@ -44,24 +45,31 @@ std::string uuid_of(const std::string& hash) {
          hash.substr(20, 12);
 }
 
-// Whether a repeated request is answered with this run.
+// Whether a repeated request is answered with this run. One that never began is no answer.
 bool stands(const state::RunRow& row, std::int64_t replay_ms, std::int64_t now_ms) {
-  if (row.ended_ms == 0) return true;
-  if (row.ended_ms + replay_ms < now_ms) return false;
-  const auto outcome = agents::RunOutcome::from_json(row.result);
-  return !outcome.ok() || outcome.value().started_ms > 0 || outcome.value().stop_reason != taken_back;
+  return row.ended_ms == 0 || (row.started_ms > 0 && row.ended_ms + replay_ms >= now_ms);
 }
 
-// The id of the run that a repeated request means, or of the next one when that is over for long or was never done.
+// The id of the run that a repeated request means, or of the next one when that does not stand. The runs of a request
+// are numbered; the last number is looked for in steps that double.
 Result<std::string> choose_run_id(state::Tables& tables, const std::string& replay_id, std::int64_t replay_ms,
                                   std::int64_t now_ms) {
-  std::string run_id;
-  for (int number = 0; number < replays_max; ++number) {
-    run_id = uuid_of(sha256_hex(replay_id + std::to_string(number)));
-    TRY_ASSIGN(const auto row, tables.runs.find(run_id));
-    if (!row || stands(*row, replay_ms, now_ms)) break;
+  const auto id = [&](std::int64_t number) { return uuid_of(sha256_hex(replay_id + std::to_string(number))); };
+  std::int64_t known = -1;   // There is a run of this number,
+  std::int64_t unknown = 0;  // and none of this one.
+  TRY_ASSIGN(std::optional<state::RunRow> row, tables.runs.find(id(unknown)));
+  while (row) {
+    known = std::exchange(unknown, 2 * unknown + 1);
+    TRY_ASSIGN(row, tables.runs.find(id(unknown)));
   }
-  return run_id;
+  while (unknown - known > 1) {
+    const std::int64_t middle = known + (unknown - known) / 2;
+    TRY_ASSIGN(row, tables.runs.find(id(middle)));
+    (row ? known : unknown) = middle;
+  }
+  if (known < 0) return id(unknown);
+  TRY_ASSIGN(row, tables.runs.find(id(known)));
+  return id(row && stands(*row, replay_ms, now_ms) ? known : unknown);
 }
 
 agents::RunRequest request_of(const AgentRun& run, std::string run_id) {
@@ -94,16 +102,77 @@ Task<Kind> await_begin(worker::Context* context, agents::Submission submission, 
   co_return kind == Kind::failed&& is_taken_back ? Kind::late : kind;
 }
 
-std::string disposition_of(const agents::RunOutcome& outcome) {
-  const std::string_view text = http::trimmed(outcome.text);
-  if (text.empty()) return "empty";
-  return text == "NO_REPLY" ? "silent" : "visible";
+// A run that an earlier request has asked for, here or in the worker before: waits until it has begun. Who has asked
+// first takes it back, if that must be.
+Task<Kind> follow_begin(worker::Context* context, std::string run_id, std::optional<int> deadline_ms) {
+  const std::int64_t end_ms = steady_ms() + deadline_ms.value_or(0);
+  while (true) {
+    using Found = std::optional<state::RunRow>;
+    auto reading = context->store->read<Found>([run_id](state::Tables& tables) { return tables.runs.find(run_id); });
+    const auto row = co_await std::move(reading);
+    if (!row.ok() || !row.value()) co_return Kind::failed;
+    if (row.value()->started_ms > 0) co_return Kind::begun;
+    if (row.value()->ended_ms > 0) co_return Kind::over;
+    if (deadline_ms && steady_ms() >= end_ms) co_return Kind::late;
+    Sleep pause(context->loop, begin_recheck_ms, {});
+    co_await pause;
+  }
+}
+
+std::string_view disposition_of(const agents::RunOutcome& outcome) {
+  switch (agents::reply_of(outcome)) {
+    case agents::Reply::empty: return "empty";
+    case agents::Reply::silent: return "silent";
+    case agents::Reply::visible: break;
+  }
+  return "visible";
+}
+
+Dispatched failed(std::string run_id, Error error) {
+  return {Kind::failed, std::move(run_id), std::move(error), nullptr};
+}
+
+Task<Result<std::string>> run_id_for(worker::Context* context, std::string replay_id, std::int64_t replay_ms) {
+  if (replay_id.empty()) co_return random_uuid();
+  auto choosing = context->store->read<std::string>(
+      [replay_id = std::move(replay_id), replay_ms, now_ms = wall_ms()](state::Tables& tables) {
+        return choose_run_id(tables, replay_id, replay_ms, now_ms);
+      });
+  auto chosen = co_await std::move(choosing);
+  co_return chosen;
 }
 
 void write_completion(JsonWriter& body, const agents::RunOutcome& outcome) {
   body.key("completion").begin_object().member("status", outcome.ok() ? "ok" : "error");
   body.member("replyDisposition", disposition_of(outcome));
   body.member("delivered", false).member("deliveryAttempted", false).end_object();
+}
+
+Task<Dispatched> submit_run(worker::Context* context, AgentRun run, std::string run_id,
+                            std::optional<int> deadline_ms) {
+  using Submitted = agents::Submission::Kind;
+  Pending<Kind> begin;
+  agents::RunRequest request = request_of(run, run_id);
+  request.observer = std::make_shared<BeginWatch>(context->loop, begin.resolver());
+  auto end = context->runs->await_end(run_id);  // Before it can have one.
+  auto submitting = context->runs->submit(std::move(request));
+  auto submitted = co_await std::move(submitting);
+  if (!submitted.ok()) co_return failed(run_id, std::move(submitted).error());
+  const agents::Submission& submission = submitted.value();
+  if (submission.kind == Submitted::finished) {
+    const bool has_begun = submission.outcome && submission.outcome->started_ms > 0;
+    co_return Dispatched{has_begun ? Kind::begun : Kind::over, run_id, {}, run.waits ? submission.outcome : nullptr};
+  }
+  auto waiting = submission.kind == Submitted::accepted
+                     ? await_begin(context, submission, std::move(begin), deadline_ms)
+                     : follow_begin(context, run_id, deadline_ms);
+  const Kind kind = co_await std::move(waiting);
+  if (kind != Kind::begun || !run.waits) co_return Dispatched{kind, run_id, {}, nullptr};
+  const agents::SharedOutcome outcome = co_await std::move(end);
+  if (outcome && outcome->status == agents::RunStatus::interrupted && outcome->started_ms == 0)
+    co_return failed(run_id,
+                     {ErrorCode::unavailable, "the gateway restarts, and the run goes on after that", {}, 1'000});
+  co_return Dispatched{Kind::begun, run_id, {}, outcome};
 }
 
 struct FanOut {
@@ -176,34 +245,16 @@ Task<http::Response> dispatch_runs(worker::Context* context, std::vector<AgentRu
 }  // namespace
 
 Task<Dispatched> dispatch_run(worker::Context* context, AgentRun run, std::optional<int> deadline_ms) {
-  std::string run_id = random_uuid();
-  if (!run.replay_id.empty()) {
-    auto choosing = context->store->read<std::string>(
-        [id = run.replay_id, replay_ms = run.replay_ms, now_ms = wall_ms()](state::Tables& tables) {
-          return choose_run_id(tables, id, replay_ms, now_ms);
-        });
-    auto chosen = co_await std::move(choosing);
-    if (!chosen.ok()) co_return Dispatched{Kind::failed, {}, std::move(chosen).error(), nullptr};
-    run_id = std::move(chosen).value();
+  Dispatched dispatched;
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    auto choosing = run_id_for(context, run.replay_id, run.replay_ms);
+    auto run_id = co_await std::move(choosing);
+    if (!run_id.ok()) co_return failed({}, std::move(run_id).error());
+    auto submitting = submit_run(context, run, std::move(run_id).value(), deadline_ms);
+    dispatched = co_await std::move(submitting);
+    if (dispatched.kind != Kind::over) break;
   }
-  Pending<Kind> begin;
-  agents::RunRequest request = request_of(run, run_id);
-  request.observer = std::make_shared<BeginWatch>(context->loop, begin.resolver());
-  auto end = context->runs->await_end(run_id);  // Before it can have one.
-  auto submitting = context->runs->submit(std::move(request));
-  auto submitted = co_await std::move(submitting);
-  if (!submitted.ok()) co_return Dispatched{Kind::failed, run_id, std::move(submitted).error(), nullptr};
-  const agents::Submission& submission = submitted.value();
-  if (submission.kind == agents::Submission::Kind::finished)
-    co_return Dispatched{Kind::begun, run_id, {}, run.waits ? submission.outcome : nullptr};
-  if (submission.kind == agents::Submission::Kind::accepted) {
-    auto waiting = await_begin(context, submission, std::move(begin), deadline_ms);
-    const Kind kind = co_await std::move(waiting);
-    if (kind != Kind::begun) co_return Dispatched{kind, run_id, {}, nullptr};
-  }
-  if (!run.waits) co_return Dispatched{Kind::begun, run_id, {}, nullptr};
-  const agents::SharedOutcome outcome = co_await std::move(end);
-  co_return Dispatched{Kind::begun, run_id, {}, outcome};
+  co_return dispatched;
 }
 
 http::Response answer_to(const Dispatched& dispatched) {
@@ -224,10 +275,11 @@ Task<http::Response> dispatch_wake(worker::Context* context, Wake wake) {
       agents::queue(*context->store, {wake.session, wake.text, wake.trusted ? std::string() : source_name, wake.now});
   const auto queued = co_await std::move(queueing);
   if (!queued.ok()) co_return refusal_of(queued.error());
+  // It is acknowledged from here on: a turn that cannot be made now is made by the next worker, or tells it later.
   if (wake.now) {
     auto waking = agents::wake(context->runs.get(), wake.session);
     const auto woken = co_await std::move(waking);
-    if (!woken.ok()) co_return refusal_of(woken.error());
+    if (!woken.ok()) context->log.logger("hooks").warn("an event waits for its turn: " + woken.error().message);
   }
   JsonWriter body;
   body.begin_object().member("ok", true).member("mode", wake.now ? "now" : "next-heartbeat");

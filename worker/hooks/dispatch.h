@@ -14,7 +14,8 @@ struct Dispatched {
   enum class Kind {
     begun,   // It runs, or has run; also an earlier one that this request repeats.
     failed,  // It never came to the agent.
-    late,    // It did not begin in time, and will not.
+    late,    // It did not begin in time: it will not, or an earlier request with its key still waits for it.
+    over,    // It was asked for earlier, and ended without beginning.
   };
   Kind kind = Kind::begun;
   std::string run_id;

@@ -79,13 +79,11 @@ http::Response refusal_of(const Error& error) {
 }
 
 // The right token is taken during a lock too: whoever guesses from behind the same address must not silence a sender.
+// Nor does it forgive what was guessed: the sender may come often.
 std::optional<http::Admission> look(worker::Context& context, const http::Request& head) {
   if (http::has_query_member(head.query, "token")) return refused(http::text_response(400, token_in_query));
   const auth::Caller caller{worker::attribution_of(head, *context.config()).address, {}, false};
-  if (shows_token(context, head)) {
-    context.hook_attempts.succeeded(caller);
-    return std::nullopt;
-  }
+  if (shows_token(context, head)) return std::nullopt;
   const std::int64_t now_ms = wall_ms();
   if (const std::int64_t locked_ms = context.hook_attempts.locked_ms(caller, now_ms); locked_ms > 0)
     return refused(throttled(locked_ms));

@@ -1,7 +1,10 @@
 #include "worker/hooks/mapping.h"
 
 #include <algorithm>
+#include <map>
 
+#include "shared/base/ids.h"
+#include "shared/json/writer.h"
 #include "worker/agents/system_events.h"
 #include "worker/hooks/targets.h"
 
@@ -11,6 +14,7 @@ namespace {
 
 // After that a repeated element of a list is a new one, where its sender has given no key.
 constexpr std::int64_t element_replay_ms = 300'000;
+constexpr std::size_t texts_bytes_max = 4 * limits::message_bytes_max;  // Of all elements of a list.
 
 bool fits(const HookMapping& mapping, std::string_view path, JsonView payload) {
   return (mapping.match_path.empty() || mapping.match_path == path) &&
@@ -42,11 +46,19 @@ Result<Wake> wake_of(const worker::Context& context, const HookMapping& mapping,
   return wake;
 }
 
-// Where the sender gave no key, what an element of a list becomes is its key: a list that is sent again because some of
-// it was not taken is not done twice.
+// Where the sender gave no key, an element of a list is its own: a list that is sent again because some of it was not
+// taken is not done twice. What was sent counts, not what it becomes: a template may tell the time.
 struct Key {
   std::string given;
   bool of_element = false;
+  std::size_t ordinal = 0;  // Among equal elements.
+
+  std::string replay_id(const worker::Context& context, const TemplateValues& values) const {
+    JsonWriter all;
+    all.begin_array().value(context.config()->hooks_token.reveal()).value(values.request.path);
+    all.value(values.request.query).value(given).value(ordinal).raw(values.payload.dump()).end_array();
+    return sha256_hex(all.text());
+  }
 };
 
 Result<AgentRun> run_of(const worker::Context& context, const HookMapping& mapping, const TemplateValues& values,
@@ -64,7 +76,7 @@ Result<AgentRun> run_of(const worker::Context& context, const HookMapping& mappi
   TRY_ASSIGN(run.session, session_of_run(context, wish));
   run.isolated = !wish.persistent;
   if (key.given.empty() && !key.of_element) return run;
-  run.replay_id = replay_id_of(context, values.request, run, wish.session_key, key.given);
+  run.replay_id = key.replay_id(context, values);
   run.replay_ms = key.given.empty() ? element_replay_ms : limits::idempotency_age_ms_max;
   return run;
 }
@@ -83,21 +95,31 @@ Result<void> add(const worker::Context& context, const HookMapping& mapping, con
 
 // The templates see each element as the list's only one, so that {{items[0].id}} is its id.
 Result<Actions> for_each(const worker::Context& context, const HookMapping& mapping, const TemplateValues& asked,
-                         const Key& key) {
+                         Key key) {
   Actions actions;
   actions.fans_out = true;
+  // Of more events than a session's queue holds the first would be lost.
+  const std::size_t elements_max =
+      mapping.action == "wake" ? static_cast<std::size_t>(limits::system_events_max) : limits::hook_fan_out_max;
   const JsonView list = asked.payload[mapping.for_each];
   if (!list.is_array())
     return fail(ErrorCode::invalid_request, "payload member \"" + mapping.for_each + "\" must be a list");
-  if (list.size() > limits::hook_fan_out_max)
+  if (list.size() > elements_max)
     return fail(ErrorCode::invalid_request, "payload member \"" + mapping.for_each + "\" has more than " +
-                                                std::to_string(limits::hook_fan_out_max) + " elements");
+                                                std::to_string(elements_max) + " elements");
   Json payload = Json::copy(asked.payload);
+  std::map<std::string, std::size_t> seen;
+  std::size_t bytes = 0;
   for (JsonView element = list.first(); element; element = element.next()) {
     Json only = Json::array();
     only.push(Json::copy(element));
     payload.set(mapping.for_each, std::move(only));
+    key.ordinal = seen[element.dump()]++;
     TRY(add(context, mapping, {payload, asked.request, asked.path}, key, actions));
+    bytes += actions.runs.empty() ? actions.wakes.back().text.size() : actions.runs.back().message.size();
+    if (bytes > texts_bytes_max)
+      return fail(ErrorCode::invalid_request, "the elements of \"" + mapping.for_each + "\" become more than " +
+                                                  std::to_string(texts_bytes_max) + " bytes");
   }
   return actions;
 }

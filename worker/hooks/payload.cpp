@@ -6,8 +6,6 @@ namespace omenia::hooks {
 
 namespace {
 
-constexpr std::int64_t seconds_max = 31'536'000;
-
 Error wrong(std::string_view name, std::string_view what) {
   return fail(ErrorCode::invalid_request, std::string(name) + " must be " + std::string(what));
 }
@@ -46,8 +44,8 @@ Result<bool> flag_in(JsonView payload, std::string_view name, bool fallback) {
 Result<std::int64_t> seconds_in(JsonView payload, std::string_view name) {
   const JsonView member = given(payload, name);
   if (!member) return std::int64_t{-1};
-  if (!member.is_integer() || member.integer() < 0 || member.integer() > seconds_max)
-    return wrong(name, "an integer from 0 to " + std::to_string(seconds_max));
+  if (!member.is_integer() || member.integer() < 0 || member.integer() > limits::run_seconds_max)
+    return wrong(name, "an integer from 0 to " + std::to_string(limits::run_seconds_max));
   return member.integer();
 }
 

@@ -29,7 +29,8 @@ Result<void> check_prefix(const Config& config, const sessions::SessionKey& key)
   const auto& prefixes = config.hooks_session_prefixes;
   const auto begins = [&](const std::string& prefix) {
     const std::string lower = lowered(prefix);
-    return key.rest.starts_with(lower) || key.text.starts_with(lower);
+    const bool names_agent = lower.starts_with("agent:") && lower != "agent:";  // Else it would allow every session.
+    return key.rest.starts_with(lower) || (names_agent && key.text.starts_with(lower));
   };
   if (prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(), begins)) return {};
   std::string list;
@@ -71,7 +72,10 @@ Result<sessions::SessionKey> session_of_run(const worker::Context& context, cons
   if (wish.persistent && wish.chosen_outside && config.hooks_session_prefixes.empty())
     return invalid("hooks.allowedSessionKeyPrefixes is required when direct hook sessionMode is persistent");
   if (!wish.session_key.empty()) return named_session(context, wish);
-  if (!config.hooks_default_session.empty()) return sessions::parse_key(config.hooks_default_session, agent);
+  if (!config.hooks_default_session.empty()) {
+    TRY_ASSIGN(const sessions::SessionKey key, sessions::parse_key(config.hooks_default_session, agent));
+    return wish.agent_id.empty() ? key : sessions::make_key(agent, key.rest);
+  }
   return sessions::make_key(agent, "hook:" + random_uuid());
 }
 

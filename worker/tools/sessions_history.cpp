@@ -24,8 +24,8 @@ Result<Found> read_history(state::Tables& tables, const std::string& key, std::i
   if (!session) return Found();
   History history{*session, {}, session->next_seq - 1};
   if (offset >= history.total) return Found(std::move(history));
-  TRY_ASSIGN(history.entries,
-             tables.entries.window(session->session_id, offset > 0 ? session->next_seq - offset : 0, limit));
+  TRY_ASSIGN(history.entries, tables.entries.window(session->session_id, offset > 0 ? session->next_seq - offset : 0,
+                                                    limit, limits::history_answer_bytes_max));
   return Found(std::move(history));
 }
 

@@ -96,7 +96,7 @@ Result<Listing> read_listing(state::Tables& tables, const Wish& wish) {
   }
   if (wish.messages == 0) return listing;
   for (const state::SessionRow& row : listing.rows) {
-    TRY_ASSIGN(auto entries, tables.entries.window(row.session_id, 0, wish.messages));
+    TRY_ASSIGN(auto entries, tables.entries.window(row.session_id, 0, wish.messages, limits::tool_history_bytes_max));
     listing.messages.push_back(std::move(entries));
   }
   return listing;

@@ -1,4 +1,6 @@
 // A run that a webhook asks for has begun when its sender is told so; one that does not in time never runs.
+#include <set>
+
 #include "shared/base/ids.h"
 #include "tests/unit/agents/scripted_model.h"
 #include "tests/unit/worker/worker_fixture.h"
@@ -71,6 +73,49 @@ TEST_F(AHookRun, ThatDoesNotBeginInTimeNeverRuns) {
   EXPECT_NE(again.run_id, dispatched.run_id);
   let_all_end();
   EXPECT_EQ(model.asked(), 2u);
+}
+
+TEST_F(AHookRun, ThatWaitsIsNotSaidToHaveBegunToWhoRepeatsIt) {
+  occupy("a");
+  std::optional<hooks::Dispatched> first, second;
+  context->requests.spawn(keep(hooks::dispatch_run(context.get(), run_in("a", "again"), 60'000), &first));
+  run_until([&] { return context->runs->of_session("agent:main:a").size() == 2; });
+  const auto impatient = dispatch(run_in("a", "again"), 1);
+  EXPECT_EQ(impatient.kind, Kind::late) << "it has not begun, and the first still waits for it";
+  context->requests.spawn(keep(hooks::dispatch_run(context.get(), run_in("a", "again"), 60'000), &second));
+  run_what_is_due();
+  EXPECT_FALSE(first || second);
+  let_all_end();
+  run_until([&] { return first && second; });
+  EXPECT_EQ(second->kind, Kind::begun);
+  EXPECT_EQ(second->run_id, first->run_id);
+  EXPECT_EQ(model.asked(), 2u);
+}
+
+TEST_F(AHookRun, ThatWasStoppedBeforeItBeganIsDoneWhenItIsRepeated) {
+  occupy("a");
+  std::optional<hooks::Dispatched> first;
+  context->requests.spawn(keep(hooks::dispatch_run(context.get(), run_in("a", "again"), 60'000), &first));
+  run_until([&] { return context->runs->of_session("agent:main:a").size() == 2; });
+  context->runs->abort("agent:main:a", {}, "rpc");
+  run_until([&] { return first.has_value(); });
+  EXPECT_EQ(first->kind, Kind::failed);
+  const auto second = dispatch(run_in("a", "again"));
+  EXPECT_EQ(second.kind, Kind::begun);
+  EXPECT_NE(second.run_id, first->run_id);
+}
+
+// Each is another run when the one before was forgotten, however often that was.
+TEST_F(AHookRun, IsFoundAmongManyOfTheSame) {
+  std::set<std::string> ids;
+  for (int i = 0; i < 20; ++i) {
+    hooks::AgentRun run = run_in("a", "often");
+    run.replay_ms = -1;
+    ids.insert(dispatch(std::move(run)).run_id);
+    let_all_end();
+  }
+  EXPECT_EQ(ids.size(), 20u);
+  EXPECT_TRUE(ids.contains(dispatch(run_in("a", "often")).run_id)) << "the last of them stands";
 }
 
 TEST_F(AHookRun, ThatIsRepeatedIsTheSame) {
