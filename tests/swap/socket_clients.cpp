@@ -6,7 +6,7 @@ namespace omenia::swap {
 
 namespace {
 
-constexpr int wait_ms = 20;  // Of a client that the gateway asks to come later.
+constexpr int wait_ms = 100;  // Of a client that the gateway asks to come later; published ones wait longer.
 
 }  // namespace
 

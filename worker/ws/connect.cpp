@@ -242,15 +242,16 @@ Decision grant_to_device(const ConnectQuestion& question, const Authenticated& a
     refusal.request = std::move(wish);
     return refusal;
   }
-  grant.admission = devices::Admission{.device_id = request.device->id,
-                                       .role = request.role,
-                                       .now_ms = question.now_ms,
-                                       .revision = known.revision,
-                                       .wish = std::move(wish),
-                                       .approved_via = std::string(verdict.approved_via),
-                                       .setup_id = method == "bootstrap-token" ? known.setup_id : "",
-                                       .setup_access = method == "bootstrap-token" ? known.setup_access : "",
-                                       .shown = authenticated.shown};
+  devices::Admission admission{.device_id = request.device->id,
+                               .role = request.role,
+                               .now_ms = question.now_ms,
+                               .revision = known.revision,
+                               .wish = std::move(wish),
+                               .approved_via = std::string(verdict.approved_via),
+                               .setup_id = method == "bootstrap-token" ? known.setup_id : "",
+                               .setup_access = method == "bootstrap-token" ? known.setup_access : "",
+                               .shown = authenticated.shown};
+  grant.admission = std::make_shared<const devices::Admission>(std::move(admission));
   return grant;
 }
 

@@ -3,6 +3,7 @@
 // what it may do is granted here, from what it has proven and what the operator has approved.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -49,10 +50,12 @@ struct Grant {
   auth::Role role = auth::Role::operator_;
   auth::ScopeSet scopes;
   std::string method;  // none, token, password, trusted-proxy, device-token, bootstrap-token: how it was authenticated.
-  std::string device_id;                          // Proven; empty without a device.
-  std::string user;                               // Whom the trusted proxy named.
-  std::optional<devices::Admission> admission{};  // What letting it in changes in the store.
-  std::optional<devices::Admitted> admitted{};    // What that gave, once it is done.
+  std::string device_id;  // Proven; empty without a device.
+  std::string user;       // Whom the trusted proxy named.
+  // What letting its device in changes in the store, and what that gave once it is done; null without a device. Apart,
+  // because most of it is large and of use until hello-ok alone.
+  std::shared_ptr<const devices::Admission> admission{};
+  std::shared_ptr<const devices::Admitted> admitted{};
 };
 
 struct Refusal {

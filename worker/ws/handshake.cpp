@@ -102,7 +102,7 @@ Task<Decision> settle(worker::Context* context, Handshake handshake) {
       auto admitted = co_await std::move(admitting);
       if (!admitted.ok()) co_return refuse_for_store(std::move(admitted).error());
       if (!admitted.value()) continue;  // The device is not any more what was decided on.
-      grant.admitted = std::move(*admitted.value());
+      grant.admitted = std::make_shared<const devices::Admitted>(std::move(*admitted.value()));
       tell_admitted(*context, grant);
     }
     if (secret_epoch != context->authenticator.epoch())

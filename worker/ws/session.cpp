@@ -161,6 +161,8 @@ void Session::welcome(std::string_view request_id, const ConnectRequest& request
   socket_->set_message_bytes_max(limits::frame_bytes_max);
   const bool tracked = context_.presence.join(id_, client_, grant_.scopes);
   respond(request_id, rpc::Answer{hello_payload(context_, *this)});
+  grant_.admission.reset();
+  grant_.admitted.reset();
   context_.hub.add(*this);
   if (tracked) context_.presence.announce();
   context_.log.logger("gateway/ws").debug("connected " + client_.id + "/" + client_.mode + " from " + peer_.address);
