@@ -40,7 +40,7 @@ in_addr_t next_address() {
 LogOptions quiet_log(const std::string& folder) {
   LogOptions log;
   log.file = folder + "/log";
-  log.level = LogLevel::error;
+  log.file_level = LogLevel::error;
   log.console_level = LogLevel::silent;
   return log;
 }
