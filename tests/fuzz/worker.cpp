@@ -19,6 +19,7 @@ namespace omenia::fuzz {
 
 namespace {
 
+constexpr int turns_to_accept = 2;
 constexpr int turns_to_leave_max = 10'000;
 
 // An agent that answers by itself, and every endpoint.
@@ -81,6 +82,7 @@ Fd FuzzWorker::client_of_the_port() {
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   ensure(::connect(client.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) == 0, "the worker is there");
   ::fcntl(client.get(), F_SETFL, O_NONBLOCK);
+  turn(turns_to_accept);  // One that left before would fill the queue of those that wait to be accepted.
   return client;
 }
 
