@@ -6,6 +6,7 @@ JOBS   ?= $(shell nproc)
 PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
   libboost1.81-dev libcurl4-openssl-dev libcurl4 libcjson-dev libsqlite3-dev libssl-dev libspdlog-dev libfmt-dev \
   libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
+TEST_PACKAGES = python3
 CHECK_PACKAGES = clang-format clang-tidy
 FUZZ_PACKAGES = clang libclang-rt-14-dev
 SECONDS ?= 60
@@ -30,7 +31,9 @@ build: deps
 	@$(MAKE) --no-print-directory $(BUILD)/build.ninja
 	@ninja -C $(BUILD) -j $(JOBS) programs
 
+# Some tests take python3 for a program that is not ours.
 build-tests: build
+	@scripts/install-packages $(TEST_PACKAGES)
 	@ninja -C $(BUILD) -j $(JOBS)
 
 # A gateway of your own state directory; made with a token at the first run. Stop it with Ctrl-C.

@@ -41,9 +41,13 @@ Result<void> make_private_folder(const std::string& path) {
   if (errno != ENOENT || folder_of(path) == path) return refusal(path, "cannot be made");
 
   struct stat facts {};
-  if (::stat(folder_of(path).c_str(), &facts) == 0) return refusal(path, "cannot be made");
-  TRY(make_private_folder(folder_of(path)));
-  return make_private_folder(path);
+  if (::stat(folder_of(path).c_str(), &facts) != 0) {
+    TRY(make_private_folder(folder_of(path)));
+    return make_private_folder(path);
+  }
+  // Somebody else has made the folder that it stands in just now, and may be about to make this one too.
+  if (::mkdir(path.c_str(), 0700) == 0) return sync_path(folder_of(path));
+  return errno == EEXIST ? set_mode(path, 0700) : refusal(path, "cannot be made");
 }
 
 Result<void> make_private_file(const std::string& path) {
