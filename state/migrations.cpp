@@ -10,12 +10,14 @@ namespace omenia::state {
 
 namespace {
 
-// 0: nothing is in it.
+// 0: nothing is in it. In one look: somebody else may be making the tables just now.
 Result<std::int64_t> schema_version(Database& database) {
-  TRY_ASSIGN(const auto ours, database.number("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'"));
-  if (ours == 1) return database.number("SELECT schema_version FROM meta");
-  TRY_ASSIGN(const auto others, database.number("SELECT count(*) FROM sqlite_schema"));
-  if (others == 0) return 0;
+  constexpr std::int64_t nothing = 0;
+  constexpr std::int64_t ours = 1;
+  TRY_ASSIGN(const auto content,
+             database.number("SELECT iif(count(*) = 0, 0, iif(sum(name = 'meta') = 1, 1, 2)) FROM sqlite_schema"));
+  if (content == nothing) return 0;
+  if (content == ours) return database.number("SELECT schema_version FROM meta");
   return fail(ErrorCode::storage,
               "The state database " + database.path() + " belongs to another program. Choose another state directory.");
 }
