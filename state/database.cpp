@@ -113,9 +113,14 @@ Result<void> Database::configure() {
   return {};
 }
 
+// The change from another mode does not wait for who else is opening a new database: SQLite says at once that it is
+// locked.
 Result<void> Database::use_write_ahead_log() {
   TRY_ASSIGN(Statement statement, prepare("PRAGMA journal_mode = WAL"));
-  TRY(statement.step());
+  Result<bool> stepped = statement.step();
+  const auto is_busy = [&] { return !stepped.ok() && (sqlite3_errcode(handle_) & 0xff) == SQLITE_BUSY; };
+  for (int tries = 0; is_busy() && wait_for_lock(&lock_ms_max_, tries) != 0; ++tries) stepped = statement.step();
+  TRY(stepped);
   if (statement.text(0) == "wal") return {};
   return fail(ErrorCode::storage, "The state database " + path_ +
                                       ": its file system cannot hold a shared write-ahead log. Use a state directory "
