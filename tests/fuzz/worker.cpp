@@ -4,9 +4,11 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
@@ -80,7 +82,12 @@ Fd FuzzWorker::client_of_the_port() {
   sockaddr_in to{
       .sin_family = AF_INET, .sin_port = htons(static_cast<std::uint16_t>(port_)), .sin_addr = {}, .sin_zero = {}};
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ensure(::connect(client.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) == 0, "the worker is there");
+  // The fuzzer's own clock interrupts it now and then; it goes on by itself.
+  if (::connect(client.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) {
+    ensure(errno == EINTR, "the worker is there");
+    pollfd established{client.get(), POLLOUT, 0};
+    while (::poll(&established, 1, -1) < 0) ensure(errno == EINTR, "a connect is waited for");
+  }
   ::fcntl(client.get(), F_SETFL, O_NONBLOCK);
   turn(turns_to_accept);  // One that left before would fill the queue of those that wait to be accepted.
   return client;
