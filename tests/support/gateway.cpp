@@ -1,11 +1,18 @@
 #include "tests/support/gateway.h"
 
+#include <poll.h>
 #include <signal.h>
 
 #include "shared/json/writer.h"
 #include "tests/support/note.h"
 
 namespace omenia::test {
+
+namespace {
+
+constexpr int come_again = 503;
+
+}  // namespace
 
 void Gateway::launch(const std::vector<std::string>& arguments) {
   std::vector<std::string> words{"gateway"};
@@ -57,8 +64,14 @@ Identity Gateway::backend() const {
   return identity;
 }
 
+// A worker that is just leaving tells who comes to it to come again.
 WsClient Gateway::client() const {
-  return tls_ ? connected(WsClient(port(), TlsWish{}), backend()) : connected(port(), backend());
+  const Deadline deadline;
+  while (true) {
+    WsClient client = tls_ ? WsClient(port(), TlsWish{}) : WsClient(port());
+    if (client.upgrade_status() != come_again || deadline.passed()) return connected(std::move(client), backend());
+    ::poll(nullptr, 0, poll_ms);
+  }
 }
 
 HttpAnswer Gateway::post(const std::string& target, const std::string& body, const std::string& headers) const {
