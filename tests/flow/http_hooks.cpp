@@ -267,6 +267,9 @@ TEST_F(Hooks, ThatWereOnTheirWayWhenTheTokenChangedAreSentAgain) {
   HttpClient client(gateway.port());
   client.send(std::string("POST /hooks/wake HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ") + hook_token +
               "\r\nContent-Length: 12\r\nExpect: 100-continue\r\n\r\n");
+  std::string received;
+  ASSERT_EQ(client.socket().receive(received), Received::data) << "its head has been read with the first token";
+  ASSERT_THAT(received, StartsWith("HTTP/1.1 100 "));
   std::string document_now = document("");
   document_now.replace(document_now.find(hook_token), std::string_view(hook_token).size(), "another-token-of-hooks");
   gateway.instance().write_config(document_now);
