@@ -74,7 +74,7 @@ fuzz: deps
 	@scripts/install-packages $(FUZZ_PACKAGES)
 	@$(MAKE) --no-print-directory $(BUILD)-fuzz/build.ninja BUILD=$(BUILD)-fuzz \
 	  CMAKE_FLAGS="-DOMENIA_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++"
-	@ninja -C $(BUILD)-fuzz -j $(JOBS) http_parser_fuzz frames_fuzz upgrade_fuzz requests_fuzz
+	@ninja -C $(BUILD)-fuzz -j $(JOBS) fuzzers
 	@scripts/run-fuzzers $(BUILD)-fuzz $(SECONDS)
 
 # ONLY="crowd rpc" measures only these; an unknown name lists all.

@@ -63,14 +63,15 @@ Result<std::vector<EntryRow>> Entries::window(const std::string& session_id, std
 
 Result<std::vector<EntryRow>> Entries::prompt_window(const std::string& session_id, std::int64_t limit) {
   TRY_ASSIGN(std::vector<EntryRow> entries, window(session_id, 0, limit));
-  const auto is_compaction = [](const EntryRow& entry) { return entry.kind == "compaction"; };
-  if (entries.empty() || std::any_of(entries.begin(), entries.end(), is_compaction)) return entries;
+  if (entries.empty()) return entries;
   TRY_ASSIGN(Statement row, database_.prepare("SELECT session_id, seq, id, kind, role, run_id, created_ms, body"
                                               " FROM entries WHERE session_id = ?1 AND kind = 'compaction'"
                                               " ORDER BY seq DESC LIMIT 1",
                                               session_id));
   TRY_ASSIGN(const bool found, row.step());
-  if (found) entries.insert(entries.begin(), entry_in(row));
+  if (!found) return entries;
+  EntryRow compaction = entry_in(row);
+  if (compaction.seq < entries.front().seq) entries.insert(entries.begin(), std::move(compaction));
   return entries;
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/config/agents.h"
 #include "shared/config/compose.h"
-#include "shared/config/edit.h"
 #include "shared/config/file.h"
 #include "shared/config/names.h"
 #include "shared/config/records.h"
@@ -33,14 +33,11 @@ void check_tls(const Config& config, Report& report) {
 }
 
 void check_references(const Config& config, Report& report) {
-  const auto has_agent = [&](const std::string& id) {
-    return std::any_of(config.agents.begin(), config.agents.end(), [&](const auto& agent) { return agent.id == id; });
-  };
   const auto has_provider = [&](const std::string& id) {
     return id == "builtin" ||
            std::any_of(config.providers.begin(), config.providers.end(), [&](const auto& p) { return p.id == id; });
   };
-  if (!config.default_agent.empty() && !has_agent(config.default_agent))
+  if (!config.default_agent.empty() && !find_agent(config, config.default_agent))
     report.error({"agents", "defaults", "systemAgent", "agentId"},
                  "Invalid input: no agent " + quoted(config.default_agent) + " under agents.entries");
   if (!has_provider(config.embedding_provider))

@@ -1,14 +1,8 @@
 #include "tests/bench/samples.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace omenia::bench {
-
-std::int64_t steady_us() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 void Samples::add(const Samples& other) {
   times_us_.insert(times_us_.end(), other.times_us_.begin(), other.times_us_.end());

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace omenia::bench {
+#include "shared/base/clock.h"
 
-std::int64_t steady_us();
+namespace omenia::bench {
 
 class Samples {
  public:

@@ -5,8 +5,9 @@
 #include <event2/event.h>
 #include <strings.h>
 
-#include <chrono>
 #include <cstdlib>
+
+#include "shared/base/clock.h"
 
 namespace omenia::test {
 
@@ -33,8 +34,7 @@ std::string head_of(const MockAnswer& answer) {
 std::string stamped(std::string piece) {
   const std::size_t place = piece.find(mock_stamp);
   if (place == std::string::npos) return piece;
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  std::string time = std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  std::string time = std::to_string(steady_us());
   time.insert(0, mock_stamp.size() - time.size(), '0');
   return piece.replace(place, mock_stamp.size(), time);
 }

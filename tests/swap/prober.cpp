@@ -3,8 +3,8 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 
+#include "shared/base/clock.h"
 #include "tests/support/http_client.h"
 
 namespace omenia::swap {
@@ -13,11 +13,6 @@ namespace {
 
 constexpr int before_others = -10;  // As the second argument of nice; taken from root alone.
 constexpr int answer_every = 16;    // Of the connects: so many are followed by a request.
-
-std::int64_t now_us() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 }  // namespace
 
@@ -32,10 +27,10 @@ Prober::~Prober() {
 // before them.
 void Prober::run() {
   ::setpriority(PRIO_PROCESS, 0, before_others);
-  std::int64_t last_us = now_us();
+  std::int64_t last_us = steady_us();
   for (int number = 1; !tally_.stopping; ++number) {
     test::HttpClient client(port_);
-    const std::int64_t connected_us = now_us();
+    const std::int64_t connected_us = steady_us();
     if (tally_.stopping) return;
     if (!client.open()) {
       ++tally_.refused;
@@ -47,8 +42,8 @@ void Prober::run() {
     if (number % answer_every == 0) {
       const bool answered = client.ask({.target = "/healthz", .headers = "Connection: close\r\n"}).status == 200;
       if (!answered && !tally_.stopping) ++tally_.http_failures, tally_.complain("a probe was not answered");
-      answer_us_ = std::max<std::int64_t>(answer_us_, now_us() - connected_us);
-      last_us = now_us();  // The time of the request is told for itself.
+      answer_us_ = std::max<std::int64_t>(answer_us_, steady_us() - connected_us);
+      last_us = steady_us();  // The time of the request is told for itself.
     }
     ::poll(nullptr, 0, test::poll_ms);
   }

@@ -5,6 +5,7 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/ids.h"
+#include "shared/config/agents.h"
 #include "worker/agents/run_units.h"
 #include "worker/agents/system_events.h"
 #include "worker/agents/transcript.h"
@@ -71,10 +72,7 @@ Result<void> Runs::check(const RunRequest& request) const {
   if (request.message.size() > limits::message_bytes_max)
     return fail(ErrorCode::invalid_request,
                 "message is longer than " + std::to_string(limits::message_bytes_max) + " bytes");
-  const auto config = options_.config();
-  const auto& agents = config->agents;
-  if (std::none_of(agents.begin(), agents.end(),
-                   [&](const AgentConfig& agent) { return agent.id == request.session.agent_id; }))
+  if (!find_agent(*options_.config(), request.session.agent_id))
     return fail(ErrorCode::invalid_request, "unknown agent '" + request.session.agent_id + "'");
   if (!request.model.empty()) TRY(options_.catalog()->find(request.model));
   const auto arriving = accepting_in_.find(request.session.text);

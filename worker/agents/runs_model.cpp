@@ -1,6 +1,7 @@
 // What a worker asks the model of a run, and what it makes of the answer.
 
 #include "shared/base/ids.h"
+#include "shared/config/agents.h"
 #include "worker/agents/prompt.h"
 #include "worker/agents/runs.h"
 
@@ -75,9 +76,8 @@ Task<Result<providers::ModelAnswer>> Runs::ask_until_it_speaks(RunPointer run,
 
 AgentConfig Runs::agent_of(const std::string& agent_id) const {
   const auto config = options_.config();
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == agent_id) return agent;
-  return AgentConfig{agent_id, {}, {}, {}};
+  const AgentConfig* agent = find_agent(*config, agent_id);
+  return agent ? *agent : AgentConfig{agent_id, {}, {}, {}};
 }
 
 }  // namespace omenia::agents

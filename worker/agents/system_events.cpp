@@ -77,6 +77,17 @@ Task<Result<void>> wake(Runs* runs, sessions::SessionKey session) {
   co_return Result<void>();
 }
 
+Task<Result<Queued>> tell(state::Store* store, Runs* runs, SystemEvent event) {
+  const bool wakes = event.wakes;
+  sessions::SessionKey session = event.session;
+  TRY_AWAIT(const Queued queued, queue(*store, std::move(event)));
+  if (wakes) {
+    auto waking = wake(runs, std::move(session));
+    static_cast<void>(co_await std::move(waking));
+  }
+  co_return queued;
+}
+
 Task<void> wake_left_over(state::Store* store, Runs* runs) {
   using Keys = std::vector<std::string>;
   auto reading = store->read<Keys>([](state::Tables& tables) { return tables.system_events.sessions_to_wake(); });

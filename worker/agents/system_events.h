@@ -31,6 +31,10 @@ Result<void> check_event(const std::string& text);
 // Answers when the event is on disk. Errors: invalid_request (empty or too long), storage.
 Pending<Result<Queued>> queue(state::Store& store, SystemEvent event);
 
+// The same, and makes the turn that the event asks for. One that cannot be made now is no error: the event is on disk,
+// and is told by the session's next turn or by the next worker.
+Task<Result<Queued>> tell(state::Store* store, Runs* runs, SystemEvent event);
+
 // Makes a turn for what waits in the session, unless one is waiting for its lane already. It ends without asking the
 // model when another turn has told everything by then. Errors: as Runs::submit.
 Task<Result<void>> wake(Runs* runs, sessions::SessionKey session);

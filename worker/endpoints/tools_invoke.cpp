@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/config/agents.h"
 #include "worker/endpoints/answers.h"
 #include "worker/endpoints/endpoints.h"
 #include "worker/principal.h"
@@ -38,11 +39,6 @@ Result<Invocation> read(const std::string& body) {
   return asked;
 }
 
-bool is_agent(const Config& config, std::string_view agent_id) {
-  return std::any_of(config.agents.begin(), config.agents.end(),
-                     [agent_id](const AgentConfig& agent) { return agent.id == agent_id; });
-}
-
 // Error: invalid_request, in the words that clients of this endpoint know.
 Result<sessions::SessionKey> session_of(const worker::Context& context, const Invocation& asked) {
   const Config& config = *context.config();
@@ -53,7 +49,7 @@ Result<sessions::SessionKey> session_of(const worker::Context& context, const In
     TRY_ASSIGN(key, sessions::parse_key(asked.session, agent));
   }
   for (const std::string& id : {agent, key.agent_id})
-    if (!is_agent(config, id)) return fail(ErrorCode::invalid_request, "Unknown agent id \"" + id + "\"");
+    if (!find_agent(config, id)) return fail(ErrorCode::invalid_request, "Unknown agent id \"" + id + "\"");
   if (!asked.agent_id.empty() && asked.agent_id != key.agent_id)
     return fail(ErrorCode::invalid_request,
                 "agentId \"" + asked.agent_id + "\" does not match session agent \"" + key.agent_id + "\"");

@@ -271,16 +271,10 @@ http::Response answer_to(const Dispatched& dispatched) {
 }
 
 Task<http::Response> dispatch_wake(worker::Context* context, Wake wake) {
-  auto queueing =
-      agents::queue(*context->store, {wake.session, wake.text, wake.trusted ? std::string() : source_name, wake.now});
-  const auto queued = co_await std::move(queueing);
+  auto telling = agents::tell(context->store.get(), context->runs.get(),
+                              {wake.session, wake.text, wake.trusted ? std::string() : source_name, wake.now});
+  const auto queued = co_await std::move(telling);
   if (!queued.ok()) co_return refusal_of(queued.error());
-  // It is acknowledged from here on: a turn that cannot be made now is made by the next worker, or tells it later.
-  if (wake.now) {
-    auto waking = agents::wake(context->runs.get(), wake.session);
-    const auto woken = co_await std::move(waking);
-    if (!woken.ok()) context->log.logger("hooks").warn("an event waits for its turn: " + woken.error().message);
-  }
   JsonWriter body;
   body.begin_object().member("ok", true).member("mode", wake.now ? "now" : "next-heartbeat");
   body.member("eventOutcome", agents::name_of(queued.value())).end_object();

@@ -4,6 +4,7 @@
 
 #include "shared/base/ascii.h"
 #include "shared/base/ids.h"
+#include "shared/config/agents.h"
 
 namespace omenia::hooks {
 
@@ -14,9 +15,7 @@ Error invalid(std::string message) {
 }
 
 Result<void> check_agent(const Config& config, const std::string& agent_id) {
-  const auto is_it = [&](const AgentConfig& agent) { return agent.id == agent_id; };
-  if (std::none_of(config.agents.begin(), config.agents.end(), is_it))
-    return invalid("unknown agentId \"" + agent_id + "\"");
+  if (!find_agent(config, agent_id)) return invalid("unknown agentId \"" + agent_id + "\"");
   const auto& allowed = config.hooks_agents;
   const auto allows = [&](const std::string& entry) { return entry == "*" || same_but_for_case(entry, agent_id); };
   if (!allowed.empty() && std::none_of(allowed.begin(), allowed.end(), allows))

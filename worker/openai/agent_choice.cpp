@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "shared/config/agents.h"
 #include "worker/principal.h"
 
 namespace omenia::openai {
@@ -41,18 +42,13 @@ Result<std::string> agent_of_model(std::string_view model) {
 
 }  // namespace
 
-bool is_agent(const Config& config, std::string_view agent_id) {
-  return std::any_of(config.agents.begin(), config.agents.end(),
-                     [agent_id](const AgentConfig& agent) { return agent.id == agent_id; });
-}
-
 Result<AgentChoice> choose_agent(const worker::Context& context, const http::Request& request, std::string_view model) {
   AgentChoice choice;
   TRY_ASSIGN(choice.agent_id, agent_of_model(model));
   for (const char* header : {"x-OmeniaClaw-agent", "x-OmeniaClaw-agent-id"})
     if (const auto named = request.header(header); !named.empty()) choice.agent_id = lowered(named);
   if (choice.agent_id.empty()) choice.agent_id = context.default_agent();
-  if (!is_agent(*context.config(), choice.agent_id))
+  if (!find_agent(*context.config(), choice.agent_id))
     return fail(ErrorCode::invalid_request, "Unknown agent '" + choice.agent_id + "'.");
   choice.backend_model = request.header("x-OmeniaClaw-model");
   choice.caller_is_owner = worker::principal_of(context, request).is_owner();

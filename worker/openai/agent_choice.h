@@ -21,6 +21,4 @@ struct AgentChoice {
 // forbidden for x-OmeniaClaw-model of who is not the owner.
 Result<AgentChoice> choose_agent(const worker::Context& context, const http::Request& request, std::string_view model);
 
-bool is_agent(const Config& config, std::string_view agent_id);
-
 }  // namespace omenia::openai

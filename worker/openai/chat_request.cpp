@@ -1,6 +1,7 @@
 #include "worker/openai/chat_request.h"
 
 #include "shared/base/ids.h"
+#include "shared/config/agents.h"
 #include "shared/json/shape.h"
 #include "worker/openai/agent_choice.h"
 #include "worker/openai/client_tools.h"
@@ -151,7 +152,7 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   TRY_ASSIGN(const AgentChoice choice, choose_agent(context, request, chat.model));
   TRY_ASSIGN(SessionChoice session, choose_session(request, choice.agent_id, body["user"].text(), "openai"));
   chat.run.session = std::move(session.key);
-  if (!is_agent(*context.config(), chat.run.session.agent_id))
+  if (!find_agent(*context.config(), chat.run.session.agent_id))
     return invalid("Unknown agent '" + chat.run.session.agent_id + "'.");
   if (!choice.backend_model.empty()) TRY(context.catalog->find(choice.backend_model));
   TRY_ASSIGN(ClientTools tools, read_client_tools(body["tools"], body["tool_choice"], ToolForm::nested));

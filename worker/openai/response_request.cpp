@@ -1,6 +1,7 @@
 #include "worker/openai/response_request.h"
 
 #include "shared/base/ids.h"
+#include "shared/config/agents.h"
 #include "shared/json/shape.h"
 #include "shared/json/writer.h"
 #include "worker/openai/agent_choice.h"
@@ -92,7 +93,7 @@ Result<ResponseRequest> ResponseRequest::read(const worker::Context& context, co
   TRY_ASSIGN(SessionChoice session, choose_session(request, choice.agent_id, body["user"].text(), response_origin));
   run.session = std::move(session.key);
   if (!session.named) response.previous_id = body["previous_response_id"].text();
-  if (!is_agent(*context.config(), run.session.agent_id))
+  if (!find_agent(*context.config(), run.session.agent_id))
     return invalid("Unknown agent '" + run.session.agent_id + "'.");
   if (!choice.backend_model.empty()) TRY(context.catalog->find(choice.backend_model));
   TRY_ASSIGN(ClientTools tools, read_client_tools(body["tools"], body["tool_choice"], ToolForm::flat));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/base/ascii.h"
+#include "shared/config/agents.h"
 #include "worker/tools/registry.h"
 
 namespace omenia::tools {
@@ -46,12 +47,6 @@ bool allows(const std::vector<std::string>& list, const ToolRow& tool) {
   return list.empty() || name_tool(list, tool);
 }
 
-const AgentConfig* agent_named(const Config& config, std::string_view agent_id) {
-  const auto found = std::find_if(config.agents.begin(), config.agents.end(),
-                                  [agent_id](const AgentConfig& agent) { return agent.id == agent_id; });
-  return found == config.agents.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 bool names_tool(std::string_view entry, const ToolRow& tool) {
@@ -68,7 +63,7 @@ bool name_tool(const std::vector<std::string>& list, const ToolRow& tool) {
 
 bool has_tool(const Config& config, std::string_view agent_id, const ToolRow& tool) {
   const AgentConfig nobody{};
-  const AgentConfig* named = agent_named(config, agent_id);
+  const AgentConfig* named = find_agent(config, agent_id);
   const AgentConfig& agent = named ? *named : nobody;
   if (name_tool(config.tools_deny, tool) || name_tool(agent.tools_deny, tool)) return false;
   const std::string& profile = agent.tools_profile.empty() ? config.tools_profile : agent.tools_profile;

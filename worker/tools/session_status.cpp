@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "shared/base/clock.h"
+#include "shared/config/agents.h"
 #include "shared/json/writer.h"
 #include "state/store.h"
 #include "worker/agents/runs.h"
@@ -16,9 +17,8 @@ namespace {
 std::string model_of(const ToolHost& host, const state::SessionRow& row) {
   if (!row.model_override.empty()) return row.model_override;
   const auto config = host.config();
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == row.agent_id && !agent.model.empty()) return agent.model;
-  return host.catalog()->default_name();
+  const AgentConfig* agent = find_agent(*config, row.agent_id);
+  return agent && !agent->model.empty() ? agent->model : host.catalog()->default_name();
 }
 
 std::string state_of(const ToolHost& host, const state::SessionRow& row) {

@@ -3,6 +3,7 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/ids.h"
+#include "shared/config/agents.h"
 #include "shared/json/writer.h"
 #include "worker/context.h"
 #include "worker/rpc/methods.h"
@@ -133,9 +134,9 @@ AnswerTask skills_status(CallPointer call) {
   const worker::Context& context = call->context;
   CO_TRY_ASSIGN(const sessions::SessionKey key, named_session(*call));
   const auto config = context.config();
-  std::string workspace = config->default_workspace;
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == key.agent_id && !agent.workspace.empty()) workspace = agent.workspace;
+  const AgentConfig* agent = find_agent(*config, key.agent_id);
+  const bool has_own = agent && !agent->workspace.empty();
+  const std::string& workspace = has_own ? agent->workspace : config->default_workspace;
   JsonWriter writer;
   writer.begin_object().member("workspaceDir", workspace).member("managedSkillsDir", "");
   writer.member("agentId", key.agent_id).key("skills").begin_array().end_array();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/config/agents.h"
 #include "shared/config/edit.h"
 #include "worker/rpc/methods.h"
 #include "worker/rpc/methods/config_change.h"
@@ -79,8 +80,7 @@ bool is_known(const worker::Context& context, const std::string& id) {
 
 std::string workspace_of(const worker::Context& context, const std::string& id) {
   const auto config = context.config();
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == id && !agent.workspace.empty()) return agent.workspace;
+  if (const AgentConfig* agent = find_agent(*config, id); agent && !agent->workspace.empty()) return agent->workspace;
   return config->default_workspace.empty() ? context.launch.state_dir + "/workspace" : config->default_workspace;
 }
 

@@ -1,6 +1,7 @@
 #include "worker/rpc/methods/session_entry.h"
 
 #include "shared/base/clock.h"
+#include "shared/config/agents.h"
 #include "worker/agents/transcript.h"
 #include "worker/sessions/roster.h"
 
@@ -16,17 +17,15 @@ void write_change(JsonWriter& payload, const state::SessionRow& row, std::string
 }  // namespace
 
 Result<void> check_agent(const worker::Context& context, const std::string& agent_id) {
-  const auto config = context.config();
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == agent_id) return {};
+  if (find_agent(*context.config(), agent_id)) return {};
   return fail(ErrorCode::invalid_request, "unknown agent '" + agent_id + "'");
 }
 
 std::string model_of(const worker::Context& context, const state::SessionRow& row) {
   if (!row.model_override.empty()) return row.model_override;
-  for (const AgentConfig& agent : context.config()->agents)
-    if (agent.id == row.agent_id && !agent.model.empty()) return agent.model;
-  return context.catalog->default_name();
+  const auto config = context.config();
+  const AgentConfig* agent = find_agent(*config, row.agent_id);
+  return agent && !agent->model.empty() ? agent->model : context.catalog->default_name();
 }
 
 Error no_session(const std::string& key) {

@@ -11,6 +11,7 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/version.h"
+#include "shared/config/agents.h"
 #include "shared/json/writer.h"
 #include "worker/agents/system_events.h"
 #include "worker/context.h"
@@ -125,9 +126,8 @@ AnswerTask agent_identity_get(CallPointer call) {
   }
   CO_TRY(check_agent(context, id));
   const auto config = context.config();
-  std::string name;
-  for (const AgentConfig& agent : config->agents)
-    if (agent.id == id) name = agent.name;
+  const AgentConfig* agent = find_agent(*config, id);
+  const std::string name = agent ? agent->name : std::string();
   JsonWriter writer;
   writer.begin_object().member("agentId", id).member("name", name.empty() ? id : name);
   writer.member("nameSource", name.empty() ? "default" : "config");

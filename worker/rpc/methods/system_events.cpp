@@ -22,13 +22,8 @@ Task<Result<void>> tell_agent(CallPointer call, bool wakes) {
   event.session = session;
   event.text = call->params["text"].text();
   event.wakes = wakes;
-  auto queueing = agents::queue(*context.store, std::move(event));
-  const Result<agents::Queued> queued = co_await std::move(queueing);
-  CO_TRY(queued);
-  if (!wakes) co_return Result<void>();
-  auto waking = agents::wake(context.runs.get(), session);
-  auto woken = co_await std::move(waking);
-  co_return woken;
+  TRY_AWAIT_DONE(agents::tell(context.store.get(), context.runs.get(), std::move(event)));
+  co_return Result<void>();
 }
 
 std::vector<std::string> texts_of(JsonView list) {
