@@ -2,11 +2,13 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
 #include "shared/base/ensure.h"
 #include "shared/base/limits.h"
+#include "state/log_file.h"
 
 namespace omenia::state {
 
@@ -78,7 +80,7 @@ Result<void> Database::reopen() {
 Result<void> Database::connect() {
   const int access = access_ == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const int code =
-      sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+      sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, log_layer());
   Result<void> done = code == SQLITE_OK ? configure() : Result<void>(failure(code));
   if (!done.ok()) disconnect();
   return done;
@@ -89,6 +91,7 @@ void Database::disconnect() {
   statements_.clear();
   sqlite3_close(std::exchange(handle_, nullptr));
   log_pages_ = 0;
+  syncs_commits_ = true;
 }
 
 Result<void> Database::configure() {
@@ -147,6 +150,25 @@ Result<void> Database::run_script(const std::string& statements) {
   return {};
 }
 
+Result<void> Database::sync_commits(bool synced) {
+  if (synced == syncs_commits_) return {};
+  TRY(run_script(synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"));
+  syncs_commits_ = synced;
+  return {};
+}
+
+Result<void> Database::sync_log() {
+  sqlite3_file* log = nullptr;
+  const int found = handle_
+                        ? sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log))
+                        : SQLITE_CANTOPEN;
+  if (found != SQLITE_OK) return failure(found);
+  if (!log || !log->pMethods) return {};  // Nothing was written yet.
+  const int code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return failure(code, sqlite3_errstr(code), errno);
+  return {};
+}
+
 Result<void> Database::commit() {
   TRY(run("COMMIT"));
   return {};
@@ -184,32 +206,33 @@ std::int64_t Database::changes() const {
   return sqlite3_changes64(handle_);
 }
 
-Result<void> Database::checkpoint_when_due() {
-  if (log_pages_ < limits::store_checkpoint_pages) return {};
-  if (log_pages_ < forced_checkpoint_pages_) return checkpoint(SQLITE_CHECKPOINT_PASSIVE);
-  forced_checkpoint_pages_ = log_pages_ + limits::store_log_pages_max;
-  return empty_log();
+Result<bool> Database::checkpoint() {
+  return checkpoint(SQLITE_CHECKPOINT_PASSIVE);
 }
 
 Result<void> Database::empty_log() {
-  return checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+  TRY(checkpoint(SQLITE_CHECKPOINT_TRUNCATE));
+  log_pages_ = 0;
+  return {};
 }
 
-Result<void> Database::checkpoint(int mode) {
-  const int code = sqlite3_wal_checkpoint_v2(handle_, "main", mode, nullptr, nullptr);
+Result<bool> Database::checkpoint(int mode) {
+  int in_log = 0;
+  int moved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(handle_, "main", mode, &in_log, &moved);
   if (code != SQLITE_OK) return failure(code);
-  if (mode == SQLITE_CHECKPOINT_TRUNCATE) {
-    log_pages_ = 0;
-    forced_checkpoint_pages_ = limits::store_log_pages_max;
-  }
-  return {};
+  return moved == in_log;
 }
 
 Error Database::failure(int code) {
   const char* said = handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   const int primary = code & 0xff;
   const bool by_system = handle_ && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN);
-  DatabaseFailure failure = database_failure(path_, code, said, by_system ? sqlite3_system_errno(handle_) : 0);
+  return failure(code, said, by_system ? sqlite3_system_errno(handle_) : 0);
+}
+
+Error Database::failure(int code, const char* said, int system_error) {
+  DatabaseFailure failure = database_failure(path_, code, said, system_error);
   if (failure.aftermath != Aftermath::none) disk_failure_ = failure;
   return std::move(failure.error);
 }

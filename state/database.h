@@ -99,12 +99,13 @@ class Database {
     return statement.integer(0);
   }
 
-  // Runs `body` between `begin` and COMMIT; when anything fails, everything is undone.
+  // Runs `body` between `begin` and COMMIT; when anything fails, everything is undone. A body may also end the
+  // transaction itself.
   template <typename Body>
   Result<void> transaction(Sql begin, Body&& body) {
     TRY(run(begin));
     Result<void> done = body();
-    if (done.ok()) done = commit();
+    if (done.ok() && in_transaction()) done = commit();
     if (!done.ok()) undo();
     return done;
   }
@@ -117,9 +118,15 @@ class Database {
   Result<void> check_place();
   std::int64_t log_commits() const { return log_commits_; }  // Commits that wrote into the log, since the opening.
 
-  // Moves what is in the log into the file: as far as readers allow without waiting, or all of it when the log has
-  // grown over its limit. Does nothing for a short log.
-  Result<void> checkpoint_when_due();
+  // Whether each commit from now on waits until the disk has it; they do after an opening.
+  Result<void> sync_commits(bool synced);
+  // Waits until the disk has every commit. Error: storage; what the disk has is not known then.
+  Result<void> sync_log();
+
+  int log_pages() const { return log_pages_; }  // Of the last commit.
+  // Moves what is in the log into the file, as far as readers allow without waiting. True: that was all, and the next
+  // commit begins the log anew.
+  Result<bool> checkpoint();
   // Moves everything and empties the log. Error storage when a reader keeps it.
   Result<void> empty_log();
 
@@ -138,12 +145,13 @@ class Database {
   Result<void> configure();
   Result<void> use_write_ahead_log();
   Result<Statement> take(Sql sql);
-  Result<void> checkpoint(int mode);
+  Result<bool> checkpoint(int mode);
   Result<void> commit();
   void undo();
   bool moved() const;
   std::int64_t changes() const;
   Error failure(int code);
+  Error failure(int code, const char* said, int system_error);
 
   std::string path_;
   Access access_;
@@ -152,8 +160,8 @@ class Database {
   std::unordered_map<const char*, sqlite3_stmt*> statements_;
   std::optional<DatabaseFailure> disk_failure_;
   std::int64_t log_commits_ = 0;
+  bool syncs_commits_ = true;
   int log_pages_ = 0;
-  int forced_checkpoint_pages_ = limits::store_log_pages_max;  // Grows when a reader keeps the log, to wait seldom.
 };
 
 }  // namespace omenia::state

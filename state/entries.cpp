@@ -25,12 +25,10 @@ EntryRow entry_in(const Statement& row) {
 }  // namespace
 
 Result<EntryRow> Entries::append(EntryRow row) {
-  TRY_ASSIGN(const std::int64_t sessions,
-             database_.run("UPDATE sessions SET next_seq = next_seq + 1, updated_ms = max(updated_ms, ?2)"
-                           " WHERE session_id = ?1",
-                           row.session_id, row.created_ms));
-  if (sessions == 0) return fail(ErrorCode::not_found, "There is no session with the id \"" + row.session_id + "\".");
-  TRY_ASSIGN(row.seq, database_.number("SELECT next_seq - 1 FROM sessions WHERE session_id = ?1", row.session_id));
+  TRY_ASSIGN(row.seq, database_.number("UPDATE sessions SET next_seq = next_seq + 1, updated_ms = max(updated_ms, ?2)"
+                                       " WHERE session_id = ?1 RETURNING next_seq - 1",
+                                       row.session_id, row.created_ms));
+  if (row.seq == 0) return fail(ErrorCode::not_found, "There is no session with the id \"" + row.session_id + "\".");
   if (row.id.empty()) row.id = random_uuid();
   TRY(
       database_.run("INSERT INTO entries (session_id, seq, id, kind, role, run_id, created_ms, body)"

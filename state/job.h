@@ -9,9 +9,16 @@ namespace omenia::state {
 
 struct Tables;
 
+// What an answered write survives.
+enum class Durability {
+  synced,  // A loss of power: it is on the disk.
+  logged,  // The end of every process: it is in the database's log, and on the disk within limits::store_unsynced_ms.
+};
+
 struct Job {
   std::function<bool(Tables&)> run;                        // On a store thread. False: its changes are to be undone.
   std::function<void(const Result<void>& commit)> answer;  // On the loop; `commit` is the error of the group, if any.
+  Durability durability = Durability::synced;
 };
 
 }  // namespace omenia::state

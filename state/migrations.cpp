@@ -67,6 +67,8 @@ std::span<const char* const> release_scripts() {
 #include "state/migrations/0005_search_and_node_work.sql"
       ,
 #include "state/migrations/0006_found_at_once.sql"
+      ,
+#include "state/migrations/0007_lighter_turns.sql"
   };
   return scripts;
 }

@@ -111,7 +111,7 @@ Result<bool> Runs::finish(const std::string& run_id, const std::string& status, 
 
 Result<std::vector<RunRow>> Runs::unfinished_before(std::int64_t generation) {
   TRY_ASSIGN(Statement row,
-             database_.prepare("SELECT " RUN_COLUMNS " FROM runs"
+             database_.prepare("SELECT " RUN_COLUMNS " FROM runs INDEXED BY runs_in_lane"
                                " WHERE status IN ('accepted', 'running') AND generation < ?1 ORDER BY number",
                                generation));
   std::vector<RunRow> rows;
@@ -139,10 +139,9 @@ Result<std::vector<RunRow>> Runs::page(const RunFilter& filter, std::int64_t lim
   }
 }
 
-Result<std::optional<RunRow>> Runs::last_ended(const std::string& origin) {
-  TRY_ASSIGN(Statement row, database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE origin = ?1 AND ended_ms > 0"
-                                              " ORDER BY number DESC LIMIT 1",
-                                              origin));
+Result<std::optional<RunRow>> Runs::last_ended_wake() {
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE origin = 'wake' AND ended_ms > 0"
+                                              " ORDER BY number DESC LIMIT 1"));
   TRY_ASSIGN(const bool found, row.step());
   return found ? std::optional(run_in(row)) : std::nullopt;
 }

@@ -51,7 +51,7 @@ class Runs {
                       std::int64_t now_ms);
   // The newest first. At most limits::store_rows_max rows.
   Result<std::vector<RunRow>> page(const RunFilter& filter, std::int64_t limit);
-  Result<std::optional<RunRow>> last_ended(const std::string& origin);
+  Result<std::optional<RunRow>> last_ended_wake();                     // Of those of origin "wake".
   Result<std::int64_t> unfinished_in(const std::string& session_key);  // Accepted or running ones.
   // An accepted run becomes a run of this generation. Error not_found, invalid_request: it is not merely accepted.
   Result<void> adopt(const std::string& run_id, std::int64_t generation);

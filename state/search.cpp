@@ -44,6 +44,23 @@ std::string expression_of(std::string_view typed) {
 
 }  // namespace
 
+Result<bool> Search::index(std::int64_t limit) {
+  TRY_ASSIGN(const std::int64_t from, database_.number("SELECT up_to FROM entry_words_state"));
+  TRY_ASSIGN(const std::int64_t up_to,
+             database_.number("SELECT coalesce(max(number), 0) FROM"
+                              " (SELECT number FROM entries WHERE number > ?1 ORDER BY number LIMIT ?2)",
+                              from, limit));
+  if (up_to == 0) return false;
+  TRY(
+      database_.run("INSERT INTO entry_words (rowid, text)"
+                    " SELECT number, text FROM entry_texts WHERE number > ?1 AND number <= ?2",
+                    from, up_to));
+  TRY(database_.run("UPDATE entry_words_state SET up_to = ?1", up_to));
+  TRY_ASSIGN(const std::int64_t more,
+             database_.number("SELECT EXISTS (SELECT 1 FROM entries WHERE number > ?1)", up_to));
+  return more != 0;
+}
+
 Result<SearchResult> Search::find(const SearchQuery& query) {
   SearchResult result;
   const std::string expression = expression_of(query.words);

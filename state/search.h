@@ -1,5 +1,6 @@
 #pragma once
-// Search: the messages of sessions by the words in them. The words are kept by the database beside the entries.
+// Search: the messages of sessions by the words in them. An entry is found when its words are in the index, which
+// follows the entries: the writer looks after it when it has nothing else to do, and who searches asks for the rest.
 
 #include <cstdint>
 #include <string>
@@ -38,6 +39,8 @@ struct SearchResult {
 class Search {
  public:
   explicit Search(Database& database) : database_(database) {}
+  // Puts the words of the next entries into the index, at most `limit`. True: there are more.
+  Result<bool> index(std::int64_t limit);
   // Nothing is found without a word. Transcripts that no session has any more are not searched.
   Result<SearchResult> find(const SearchQuery& query);
 

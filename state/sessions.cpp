@@ -56,7 +56,7 @@ Result<SessionRow> Sessions::get_or_create(const std::string& key, const std::st
   if (existing) return std::move(*existing);
   SessionRow row;
   row.key = key;
-  row.session_id = random_uuid();
+  row.session_id = ordered_uuid();
   row.agent_id = agent_id;
   row.created_ms = row.updated_ms = row.started_ms = now_ms;
   TRY(
@@ -146,7 +146,7 @@ Result<SessionRow> Sessions::restart(const std::string& key, std::int64_t now_ms
                     " next_seq = 1, input_tokens = 0, output_tokens = 0, context_tokens = 0, last_run_id = '',"
                     " last_run_status = '', last_run_started_ms = 0, last_run_ended_ms = 0, last_provider = '',"
                     " last_model = '', unread = 0 WHERE key = ?1",
-                    key, random_uuid(), now_ms));
+                    key, ordered_uuid(), now_ms));
   TRY_ASSIGN(auto row, find(key));
   if (!row) return no_session(key);
   return std::move(*row);

@@ -23,6 +23,7 @@ struct Store::Threads {
 
   void write(std::vector<Job> group);
   void read(std::vector<Job> batch);
+  bool look_after();
   void tell_health();
   void answer(std::vector<Job> jobs, Result<void> commit);
 
@@ -32,8 +33,10 @@ struct Store::Threads {
   Writer writer;
   Reader reader;
   bool told_writable = true;  // Of the writer thread.
-  QueueThread<Job> writing{limits::store_queue_max, limits::store_batch_max,
-                           [this](std::vector<Job> group) { write(std::move(group)); }};
+  QueueThread<Job> writing{limits::store_queue_max,
+                           limits::store_batch_max,
+                           [this](std::vector<Job> group) { write(std::move(group)); },
+                           {std::chrono::milliseconds(limits::store_idle_ms), [this] { return look_after(); }}};
   QueueThread<Job> reading{limits::store_queue_max, 1, [this](std::vector<Job> batch) { read(std::move(batch)); }};
 };
 
@@ -42,8 +45,14 @@ void Store::Threads::write(std::vector<Job> group) {
   Result<void> commit = writer.commit(group);
   tell_health();
   answer(std::move(group), std::move(commit));
-  writer.checkpoint();
+  writer.look_after_what_is_due();
   tell_health();
+}
+
+bool Store::Threads::look_after() {
+  const bool has_more = writer.look_after();
+  tell_health();
+  return has_more;
 }
 
 void Store::Threads::read(std::vector<Job> batch) {

@@ -1,6 +1,7 @@
 #pragma once
 // Store: everything that must survive. One writer thread takes units of work, many share one commit; a second thread
-// answers reads from its own snapshot. Both answer on the loop. What `write` has answered is on disk.
+// answers reads from its own snapshot. Both answer on the loop. What `write` has answered is on disk, unless its caller
+// asked for less.
 // No SQLite type appears here or in the repositories, so that a second backend can stand beside it.
 
 #include <functional>
@@ -73,15 +74,15 @@ class Store {
   // When `unit` fails its changes are undone and its own error is answered. When the commit fails, every unit of the
   // group gets error storage, and nothing of the group is kept. A full queue answers unavailable at once.
   template <typename T>
-  Pending<Result<T>> write(std::function<Result<T>(Tables&)> unit) {
-    return submit<T>(Kind::write, std::move(unit));
+  Pending<Result<T>> write(std::function<Result<T>(Tables&)> unit, Durability durability = Durability::synced) {
+    return submit<T>(Kind::write, std::move(unit), durability);
   }
 
   // Runs `unit` on the reader thread. It sees every write that was answered before this call. It must not change
   // anything.
   template <typename T>
   Pending<Result<T>> read(std::function<Result<T>(Tables&)> unit) {
-    return submit<T>(Kind::read, std::move(unit));
+    return submit<T>(Kind::read, std::move(unit), Durability::logged);
   }
 
   const std::string& path() const;
@@ -95,7 +96,7 @@ class Store {
   void enqueue(Kind kind, Job job);
 
   template <typename T>
-  Pending<Result<T>> submit(Kind kind, std::function<Result<T>(Tables&)> unit) {
+  Pending<Result<T>> submit(Kind kind, std::function<Result<T>(Tables&)> unit, Durability durability) {
     Pending<Result<T>> pending;
     auto result = std::make_shared<std::optional<Result<T>>>();
     enqueue(kind, Job{[result, unit = std::move(unit)](Tables& tables) {
@@ -106,7 +107,8 @@ class Store {
                         if (!commit.ok()) return resolver.resolve(Error(commit.error()));
                         ensure(result->has_value(), "a unit of work that was committed has an answer");
                         resolver.resolve(std::move(**result));
-                      }});
+                      },
+                      durability});
     return pending;
   }
 

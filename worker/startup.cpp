@@ -145,9 +145,11 @@ Result<void> build(Context& context) {
       std::make_unique<agents::Runs>(context.loop, *context.store, std::move(options), context.log.logger("agents"));
   context.tools = std::make_unique<tools::ToolHost>(tool_host(context));
   context.runs->observe(context.run_feed);
-  context.hub.listen([&context](Event event, std::string_view payload, const std::string& session_key) {
-    context.followers.hear(event, payload, session_key);
-  });
+  context.hub.listen(
+      [&context](Event event, std::string_view payload, const std::string& session_key) {
+        context.followers.hear(event, payload, session_key);
+      },
+      [&context] { return !context.followers.empty(); });
   context.runs->observe(context.relay);
   context.runs->observe(context.metrics);
   context.runs->observe(context.stability);

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "shared/base/clock.h"
+
 namespace omenia {
 
 namespace {
@@ -31,16 +33,32 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
   return text;
 }
 
+constexpr std::size_t uuid_bytes = 16;
+
+// With the marks of its version and variant.
+std::string uuid_text(unsigned char (&bytes)[uuid_bytes], int version) {
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | (version << 4));
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
+  std::string text = hex(bytes, uuid_bytes);
+  for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
+  return text;
+}
+
 }  // namespace
 
 std::string random_uuid() {
-  unsigned char bytes[16];
+  unsigned char bytes[uuid_bytes];
   fill_random(bytes, sizeof bytes);
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string text = hex(bytes, sizeof bytes);
-  for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
-  return text;
+  return uuid_text(bytes, 4);
+}
+
+std::string ordered_uuid() {
+  constexpr int time_bytes = 6;
+  unsigned char bytes[uuid_bytes];
+  fill_random(bytes, sizeof bytes);
+  std::int64_t ms = wall_ms();
+  for (int i = time_bytes - 1; i >= 0; --i, ms >>= 8) bytes[i] = static_cast<unsigned char>(ms & 0xff);
+  return uuid_text(bytes, 7);
 }
 
 std::string random_token() {

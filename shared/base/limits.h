@@ -190,12 +190,15 @@ inline constexpr int embedding_dimensions_max = 8'192;
 // Store.
 inline constexpr int store_batch_max = 64;  // Units of work that share one commit.
 inline constexpr std::size_t store_queue_max = 10'000;
-inline constexpr std::size_t aside_queue_max = 64;  // Writes of the configuration's files that wait.
+inline constexpr int store_unsynced_ms = 20;          // What is answered before it is synced waits no longer for it.
+inline constexpr int store_idle_ms = 5;               // Without work, before the writer looks after what can wait.
+inline constexpr std::int64_t store_words_max = 200;  // Entries whose words are found at once by later searches.
+inline constexpr std::size_t aside_queue_max = 64;    // Writes of the configuration's files that wait.
 inline constexpr int store_busy_ms = 5'000;
 inline constexpr int store_retry_ms = 5'000;          // Advice to who was refused for the disk's sake.
 inline constexpr int store_cache_kib = 512;           // Pages kept in memory, a connection.
 inline constexpr int store_checkpoint_pages = 1'000;  // Of the log, before it is moved into the file.
-inline constexpr int store_log_pages_max = 16'000;    // Then the writer waits for the readers.
+inline constexpr int store_log_pages_max = 8'000;     // Then the writer waits for the readers.
 inline constexpr std::size_t store_log_bytes_kept = 4 * MiB;
 inline constexpr std::int64_t store_rows_max = 10'000;  // Rows of one answer.
 inline constexpr int usage_rows_max = 20'000;           // Of one report: a session's day with one model is a row.

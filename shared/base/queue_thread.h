@@ -1,7 +1,9 @@
 #pragma once
-// QueueThread: a thread with a bounded queue of jobs. It is started by its first job and sleeps when it has none.
+// QueueThread: a thread with a bounded queue of jobs. It is started by its first job; when it has none it looks after
+// what can wait, if it was given such work, and sleeps.
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -18,9 +20,16 @@ namespace omenia {
 template <typename Job>
 class QueueThread {
  public:
+  // Called on the thread when no job came for a while, again and again while it answers that there is more to do.
+  struct Idle {
+    std::chrono::milliseconds after{0};
+    std::function<bool()> work{};
+  };
+
   // `handle` is called on the thread, with up to `batch_max` jobs at a time, in the order in which they came.
-  QueueThread(std::size_t queue_max, std::size_t batch_max, std::function<void(std::vector<Job>)> handle)
-      : queue_max_(queue_max), batch_max_(batch_max), handle_(std::move(handle)) {}
+  QueueThread(std::size_t queue_max, std::size_t batch_max, std::function<void(std::vector<Job>)> handle,
+              Idle idle = {})
+      : queue_max_(queue_max), batch_max_(batch_max), handle_(std::move(handle)), idle_(std::move(idle)) {}
   ~QueueThread() {  // After the jobs that are queued.
     {
       const std::lock_guard lock(mutex_);
@@ -60,7 +69,13 @@ class QueueThread {
 
   std::vector<Job> next_batch() {  // Empty: closed, and nothing is left.
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return closed_ || !queue_.empty(); });
+    const auto called = [this] { return closed_ || !queue_.empty(); };
+    for (bool has_more = idle_.work != nullptr; has_more && !changed_.wait_for(lock, idle_.after, called);) {
+      lock.unlock();
+      has_more = idle_.work();
+      lock.lock();
+    }
+    changed_.wait(lock, called);
     const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(batch_max_, queue_.size()));
     std::vector<Job> batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
     queue_.erase(queue_.begin(), end);
@@ -70,6 +85,7 @@ class QueueThread {
   const std::size_t queue_max_;
   const std::size_t batch_max_;
   const std::function<void(std::vector<Job>)> handle_;
+  const Idle idle_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> queue_;

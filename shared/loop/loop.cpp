@@ -63,6 +63,7 @@ void Loop::stop() {
 void Loop::post(std::function<void()> work) {
   const std::lock_guard lock(mailbox_->mutex);
   mailbox_->work.push_back(std::move(work));
+  if (mailbox_->work.size() > 1) return;  // It is woken already.
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t put = ::write(mailbox_->wake.get(), &one, sizeof one);
 }

@@ -25,6 +25,7 @@ class Lanes {
     // Answers true when it is this run's turn, false when cancel() came first. Awaited once.
     Pending<bool> begun() { return std::move(begun_); }
     void cancel();
+    bool is_running() const { return place_ == Place::running; }  // It is its turn already.
 
    private:
     friend class Lanes;

@@ -12,6 +12,7 @@
 
 #include "shared/base/result.h"
 #include "state/entries.h"
+#include "state/job.h"
 #include "worker/providers/provider.h"
 #include "worker/sessions/key.h"
 
@@ -37,7 +38,18 @@ struct RunRequest {
   std::string subject;  // Who that was, as far as it was proven; empty: nobody asks for it.
   bool sender_is_owner = false;
   bool isolated = false;                  // The model is not told what was said in the session before.
+  bool told_at_end = false;               // Nobody is told that it was accepted: its answer alone acknowledges it.
+  bool has_own_session = false;           // Its session was made for it, under a name that nobody knows before.
   std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
+
+  // What the acceptance waits for, and the end. A loss of power may take along what nobody was told of, and the end of
+  // a run that leaves nothing to come back to: who asked for it has its answer.
+  state::Durability acceptance_lasts() const {
+    return told_at_end ? state::Durability::logged : state::Durability::synced;
+  }
+  state::Durability end_lasts() const {
+    return told_at_end && has_own_session ? state::Durability::logged : state::Durability::synced;
+  }
 
   // What is needed to run it again after a restart: all but the observer and the images, which are only counted. Error
   // of reading: invalid_request, a key that is none, or there were images.

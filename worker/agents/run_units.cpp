@@ -25,8 +25,9 @@ state::SessionRow session_after(const RunOutcome& outcome) {
 
 }  // namespace
 
-Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, std::int64_t generation,
-                            std::int64_t now_ms) {
+Result<Accepted> accept_run(state::Tables& tables, const Run& run, std::int64_t generation) {
+  const RunRequest& request = run.request;
+  const std::int64_t now_ms = run.accepted_ms;
   Accepted accepted;
   TRY_ASSIGN(accepted.earlier, tables.runs.find(request.run_id));
   if (accepted.earlier) return accepted;
@@ -46,6 +47,15 @@ Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, st
   return accepted;
 }
 
+Result<Accepted> accept_and_open(state::Tables& tables, const Run& run, std::int64_t generation,
+                                 state::EntryRow message, const TurnKind& kind) {
+  TRY_ASSIGN(Accepted accepted, accept_run(tables, run, generation));
+  if (accepted.earlier) return accepted;
+  message.session_id = accepted.session.session_id;
+  TRY_ASSIGN(accepted.turn, open_turn(tables, message, kind));
+  return accepted;
+}
+
 Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const TurnKind& kind) {
   const std::string& session_key = kind.session_key;
   OpenedTurn turn;
@@ -57,7 +67,6 @@ Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& messa
   TRY(tables.runs.start(message.run_id, message.created_ms));
   TRY_ASSIGN(const auto before, tables.entries.prompt_window(message.session_id, limits::history_window_messages));
   TRY_ASSIGN(turn.entry, tables.entries.append(message));
-  TRY(tables.sessions.touch(session_key, message.created_ms, false));
   TRY_ASSIGN(const auto session, tables.sessions.find(session_key));
   if (session) {
     turn.model = session->model_override;

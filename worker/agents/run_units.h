@@ -11,14 +11,6 @@
 
 namespace omenia::agents {
 
-struct Accepted {
-  state::SessionRow session;
-  std::int64_t number = 0;
-  std::optional<state::RunRow> earlier;  // The run id was used before; nothing was changed.
-};
-Result<Accepted> accept_run(state::Tables& tables, const RunRequest& request, std::int64_t generation,
-                            std::int64_t now_ms);
-
 struct OpenedTurn {
   std::string run_ahead;  // Not empty: nothing was changed, this run of another worker has the session's lane.
   state::EntryRow entry;  // The message, as it stands in the transcript now.
@@ -27,12 +19,25 @@ struct OpenedTurn {
   std::string thinking_level;                 // The same; empty: the model's own.
   std::vector<state::SystemEventRow> events;  // What the turn tells the agent of; the run's from now on.
   bool has_no_subject = false;                // Nothing was changed: it is a turn for events, and there are none.
+
+  bool is_open() const { return entry.seq > 0; }
 };
 struct TurnKind {
   std::string session_key;
   bool only_for_events = false;
 };
 Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& message, const TurnKind& kind);
+
+struct Accepted {
+  state::SessionRow session;
+  std::int64_t number = 0;
+  std::optional<state::RunRow> earlier;  // The run id was used before; nothing was changed.
+  OpenedTurn turn;                       // When it was to be opened at once.
+};
+Result<Accepted> accept_run(state::Tables& tables, const Run& run, std::int64_t generation);
+// In one unit, for a run whose turn it is already. `message` gets its session's id here.
+Result<Accepted> accept_and_open(state::Tables& tables, const Run& run, std::int64_t generation,
+                                 state::EntryRow message, const TurnKind& kind);
 
 // `answer` is appended when the run had started. A run that has ended already keeps its first end; then nothing is
 // changed and nothing answered.

@@ -19,6 +19,10 @@ std::size_t running_max(const Config& config) {
   return std::max<std::size_t>(8, std::size_t{4} * std::thread::hardware_concurrency());
 }
 
+TurnKind kind_of(const RunRequest& request) {
+  return {request.session.text, request.origin == wake_origin};
+}
+
 bool is_terminal(std::string_view status) {
   return status != "accepted" && status != "running";
 }
@@ -55,11 +59,12 @@ Pending<Result<Submission>> Runs::submit(RunRequest request) {
   Pending<Result<Submission>> answer;
   if (auto checked = check(request); !checked.ok()) {
     answer.resolver().resolve(std::move(checked).error());
-  } else {
-    ++accepting_;
-    ++accepting_in_[request.session.text];
-    scope_.spawn(accept(std::move(request), answer.resolver()));
+    return answer;
   }
+  auto run = std::make_shared<Run>();
+  run->request = std::move(request);
+  run->accepted_ms = wall_ms();
+  scope_.spawn(accept(std::move(run), answer.resolver()));
   return answer;
 }
 
@@ -75,78 +80,88 @@ Result<void> Runs::check(const RunRequest& request) const {
   if (!find_agent(*options_.config(), request.session.agent_id))
     return fail(ErrorCode::invalid_request, "unknown agent '" + request.session.agent_id + "'");
   if (!request.model.empty()) TRY(options_.catalog()->find(request.model));
-  const auto arriving = accepting_in_.find(request.session.text);
-  const std::size_t queued =
-      lanes_.queued(request.session.text) + (arriving == accepting_in_.end() ? 0 : arriving->second);
-  if (runs_.size() + accepting_ >= limits::runs_active_max || queued >= limits::lane_queue_max)
+  const bool lane_is_full = lanes_.queued(request.session.text) >= limits::lane_queue_max;
+  if (runs_.size() + accepting_ >= limits::runs_active_max || lane_is_full)
     return Error{ErrorCode::unavailable, "too many messages are waiting; please try again in a moment", {}, 1000};
   return {};
 }
 
-// Durable first: the run exists for others when its row is on disk.
-Task<void> Runs::accept(RunRequest request, Resolver<Result<Submission>> resolver) {
-  const std::int64_t now_ms = wall_ms();
-  auto written = store_.write<Accepted>([request, now_ms, generation = options_.generation](state::Tables& tables) {
-    return accept_run(tables, request, generation, now_ms);
-  });
-  Result<Accepted> answer = co_await std::move(written);
+// Durable first: the run exists for others when its row is on disk. Its place in the lane is that of its request.
+Task<void> Runs::accept(RunPointer run, Resolver<Result<Submission>> resolver) {
+  Place place = enter_lane(*run);
+  ++accepting_;
+  auto storing = store_acceptance(run, place.turn->is_running());
+  auto answer = co_await std::move(storing);
   --accepting_;
-  if (const auto here = accepting_in_.find(request.session.text); --here->second == 0) accepting_in_.erase(here);
-  if (!answer.ok()) {
-    resolver.resolve(std::move(answer).error());
+  if (!answer.ok() || answer.value().earlier) {
+    place.turn.reset();
+    resolver.resolve(answer.ok() ? Result<Submission>(submission_of(*answer.value().earlier))
+                                 : Result<Submission>(std::move(answer).error()));
+    tell_when_drained();
     co_return;
   }
-  if (const auto& earlier = answer.value().earlier) {
-    resolver.resolve(submission_of(*earlier));
-    co_return;
-  }
-  auto run = std::make_shared<Run>();
   run->number = answer.value().number;
   run->session_id = answer.value().session.session_id;
-  run->accepted_ms = now_ms;
-  run->request = std::move(request);
+  place.opened = std::move(answer.value().turn);
   const Submission accepted{Submission::Kind::accepted,
                             run->request.run_id,
                             run->request.session.text,
                             run->session_id,
                             run->request.session.agent_id,
-                            now_ms,
+                            run->accepted_ms,
                             nullptr};
-  if (draining_) {  // The next worker takes it up.
+  if (draining_ && !place.opened.is_open()) {  // The next worker takes it up.
+    place.turn.reset();
     resolver.resolve(accepted);
+    tell_when_drained();
     co_return;
   }
   // Known before it is told, so that who asked can wait for its end; begun after, so that nothing is told before that.
   runs_[accepted.run_id] = run;
   resolver.resolve(accepted);
-  begin(std::move(run));
+  auto executing = execute(run, std::move(place));
+  co_await std::move(executing);
 }
 
-void Runs::begin(RunPointer run) {
-  run->item_id = random_uuid() + ":1";
-  runs_[run->request.run_id] = run;
-  scope_.spawn(execute(std::move(run)));
+// When it is the run's turn already, that is opened in the same unit of work.
+Pending<Result<Accepted>> Runs::store_acceptance(const RunPointer& run, bool opens) {
+  const RunRequest& request = run->request;
+  const std::int64_t generation = options_.generation;
+  if (!opens || taking_up_.contains(request.session.text))
+    return store_.write<Accepted>(
+        [run, generation](state::Tables& tables) { return accept_run(tables, *run, generation); },
+        request.acceptance_lasts());
+  return store_.write<Accepted>(
+      [run, generation, entry = user_entry(*run, run->accepted_ms), kind = kind_of(request)](state::Tables& tables) {
+        return accept_and_open(tables, *run, generation, entry, kind);
+      },
+      request.acceptance_lasts());
+}
+
+Runs::Place Runs::enter_lane(const Run& run) {
+  return {std::make_unique<Lanes::Turn>(lanes_, run.request.session.text)};
 }
 
 // A run from its place in the queue to its stored end.
-Task<void> Runs::execute(RunPointer run) {
+Task<void> Runs::execute(RunPointer run, Place place) {
+  run->item_id = random_uuid() + ":1";
   bool is_over = false;
   while (!is_over) {
-    auto taking = take_turn(run);
+    auto taking = take_turn(run, place.turn ? std::move(place) : enter_lane(*run));
     is_over = co_await std::move(taking);
   }
 }
 
 // False: it gave way, and has to get in line again. The lane is given up after the end is stored, so that the next run
 // of the session finds it in the history.
-Task<bool> Runs::take_turn(RunPointer run) {
-  Lanes::Turn turn(lanes_, run->request.session.text);
-  const std::stop_callback when_stopped(run->stop.get_token(), [&turn] { turn.cancel(); });
-  auto begun = turn.begun();
+Task<bool> Runs::take_turn(RunPointer run, Place place) {
+  const std::unique_ptr<Lanes::Turn> turn = std::move(place.turn);  // Ends with this body, not with its frame.
+  const std::stop_callback when_stopped(run->stop.get_token(), [&turn] { turn->cancel(); });
+  auto begun = turn->begun();
   const bool our_turn = co_await std::move(begun);
   RunOutcome outcome = outcome_of(*run);
-  if (our_turn && !run->stop.stop_requested()) {
-    auto working = work(run);
+  if (our_turn && (!run->stop.stop_requested() || place.opened.is_open())) {
+    auto working = work(run, std::move(place.opened));
     outcome = co_await std::move(working);
     if (std::exchange(run->gives_way, false) && !run->stop.stop_requested()) co_return false;
   }
@@ -162,7 +177,7 @@ bool Runs::has_earlier(const Run& run) const {
   });
 }
 
-Task<RunOutcome> Runs::work(RunPointer run) {
+Task<RunOutcome> Runs::work(RunPointer run, OpenedTurn opened) {
   Timer deadline(loop_, [this, run] { stop(*run, stopped_by_timeout); });
   const std::int64_t configured_ms = options_.config()->run_timeout_seconds * 1000;
   const std::int64_t timeout_ms = run->request.timeout_ms < 0 ? configured_ms : run->request.timeout_ms;
@@ -170,7 +185,7 @@ Task<RunOutcome> Runs::work(RunPointer run) {
 
   if (!std::exchange(run->prepares, true))
     tell(*run, [&](RunObserver& observer) { observer.preparing(*run, "preparing_context"); });
-  auto opening = open_turn(run);
+  auto opening = open_turn(run, std::move(opened));
   auto history = co_await std::move(opening);
   Result<providers::ModelAnswer> answer = history.ok() ? Result<providers::ModelAnswer>(providers::ModelAnswer{})
                                                        : Result<providers::ModelAnswer>(history.error());
@@ -198,35 +213,27 @@ Task<RunOutcome> Runs::work(RunPointer run) {
 
 // Puts the message into the transcript and reads what was said before, in one unit of work; unless a worker that
 // drains still has the session's lane, then its run is waited for.
-Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run) {
-  OpenedTurn turn;
-  do {
+Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run, OpenedTurn turn) {
+  while (!turn.is_open() && !run->stop.stop_requested()) {
     if (has_earlier(*run)) {
       run->gives_way = true;
       co_return fail(ErrorCode::run_aborted, "an earlier run of the session comes first");
     }
-    if (taking_up_.contains(run->request.session.text)) {
-      auto waiting = wait_behind(run, std::string());
-      co_await std::move(waiting);
-      continue;
+    if (!taking_up_.contains(run->request.session.text)) {
+      auto written =
+          store_.write<OpenedTurn>([entry = user_entry(*run, wall_ms()), kind = kind_of(run->request)](
+                                       state::Tables& tables) { return agents::open_turn(tables, entry, kind); },
+                                   state::Durability::logged);
+      auto opened = co_await std::move(written);
+      CO_TRY_ASSIGN(turn, std::move(opened));
+      if (turn.has_no_subject) stop(*run, stopped_for_nothing);
     }
-    run->started_ms = wall_ms();
-    const TurnKind kind{run->request.session.text, run->request.origin == wake_origin};
-    auto written = store_.write<OpenedTurn>([entry = user_entry(*run, run->started_ms), kind](state::Tables& tables) {
-      return agents::open_turn(tables, entry, kind);
-    });
-    auto opened = co_await std::move(written);
-    CO_TRY_ASSIGN(turn, std::move(opened));
-    if (turn.run_ahead.empty() && !turn.has_no_subject) break;
-    run->started_ms = 0;
-    if (turn.has_no_subject) {
-      stop(*run, stopped_for_nothing);
-      break;
-    }
+    if (turn.is_open() || turn.has_no_subject) break;
     auto waiting = wait_behind(run, turn.run_ahead);
     co_await std::move(waiting);
-  } while (!run->stop.stop_requested());
-  if (run->started_ms == 0) co_return fail(ErrorCode::run_aborted, "the run was stopped before it began");
+  }
+  if (!turn.is_open()) co_return fail(ErrorCode::run_aborted, "the run was stopped before it began");
+  run->started_ms = turn.entry.created_ms;
   tell(*run, [&](RunObserver& observer) { observer.started(*run); });
   tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
   run->session_model = std::move(turn.model);
@@ -287,15 +294,15 @@ Task<void> Runs::settle(RunPointer run, RunOutcome outcome) {
   tell(*run, [&](RunObserver& observer) { observer.ended(*run, *shared); });
   runs_.erase(run->request.run_id);
   ends_.tell(shared);
-  if (draining_ && runs_.empty() && drained_) loop_.post(std::exchange(drained_, nullptr));
+  tell_when_drained();
 }
 
 Task<Result<void>> Runs::store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome) {
   using Appended = std::optional<state::EntryRow>;
   TRY_AWAIT(const Appended appended,
-            store_.write<Appended>([answer = assistant_entry(*run, *outcome), outcome](state::Tables& tables) {
-              return end_run(tables, *outcome, answer);
-            }));
+            store_.write<Appended>([answer = assistant_entry(*run, *outcome),
+                                    outcome](state::Tables& tables) { return end_run(tables, *outcome, answer); },
+                                   run->request.end_lasts()));
   if (appended) tell(*run, [&](RunObserver& observer) { observer.stored(*run, *appended); });
   co_return Result<void>();
 }
@@ -342,7 +349,11 @@ void Runs::stop(Run& run, std::string reason) {
 void Runs::drain(std::function<void()> drained) {
   draining_ = true;
   drained_ = std::move(drained);
-  if (runs_.empty()) loop_.post(std::exchange(drained_, nullptr));
+  tell_when_drained();
+}
+
+void Runs::tell_when_drained() {
+  if (drained_ && runs_.empty() && accepting_ == 0) loop_.post(std::exchange(drained_, nullptr));
 }
 
 void Runs::configuration_changed() {

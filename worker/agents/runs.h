@@ -17,6 +17,7 @@
 #include "worker/agents/lanes.h"
 #include "worker/agents/run.h"
 #include "worker/agents/run_ends.h"
+#include "worker/agents/run_units.h"
 #include "worker/providers/catalog.h"
 
 namespace omenia::agents {
@@ -98,14 +99,21 @@ class Runs {
   std::size_t active() const { return runs_.size(); }
 
  private:
-  Task<void> accept(RunRequest request, Resolver<Result<Submission>> resolver);
+  // A run's place in its session's lane; `opened` when its turn in the transcript was opened as it was accepted.
+  struct Place {
+    std::unique_ptr<Lanes::Turn> turn;
+    OpenedTurn opened{};
+  };
+
+  Task<void> accept(RunPointer run, Resolver<Result<Submission>> resolver);
+  Pending<Result<Accepted>> store_acceptance(const RunPointer& run, bool opens);
   Result<void> check(const RunRequest& request) const;
-  void begin(RunPointer run);
-  Task<void> execute(RunPointer run);
-  Task<bool> take_turn(RunPointer run);
+  Place enter_lane(const Run& run);
+  Task<void> execute(RunPointer run, Place place);
+  Task<bool> take_turn(RunPointer run, Place place);
   bool has_earlier(const Run& run) const;
-  Task<RunOutcome> work(RunPointer run);
-  Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run);
+  Task<RunOutcome> work(RunPointer run, OpenedTurn opened);
+  Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run, OpenedTurn opened);
   Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
   Task<Result<providers::ModelAnswer>> ask_until_it_speaks(RunPointer run,
                                                            std::shared_ptr<providers::Provider> provider,
@@ -118,6 +126,7 @@ class Runs {
   RunOutcome outcome_of(const Run& run) const;
   void stop(Run& run, std::string reason);
   void tell(Run& run, const std::function<void(RunObserver&)>& call);
+  void tell_when_drained();
   AgentConfig agent_of(const std::string& agent_id) const;
 
   Loop& loop_;
@@ -126,11 +135,10 @@ class Runs {
   Logger log_;
   Lanes lanes_;
   std::vector<RunObserver*> observers_;
-  std::unordered_map<std::string, RunPointer> runs_;           // Accepted and not ended, by run id.
-  std::unordered_map<std::string, RunPointer> elsewhere_;      // Images of other workers' runs.
-  std::unordered_map<std::string, std::size_t> taking_up_;     // Runs that are being adopted, by session.
-  std::size_t accepting_ = 0;                                  // On their way to the store.
-  std::unordered_map<std::string, std::size_t> accepting_in_;  // The same, by session.
+  std::unordered_map<std::string, RunPointer> runs_;        // Accepted and not ended, by run id.
+  std::unordered_map<std::string, RunPointer> elsewhere_;   // Images of other workers' runs.
+  std::unordered_map<std::string, std::size_t> taking_up_;  // Runs that are being adopted, by session.
+  std::size_t accepting_ = 0;                               // On their way to the store.
   RunEnds ends_;
   bool draining_ = false;
   std::function<void()> drained_;

@@ -95,7 +95,8 @@ void Runs::take_up(const state::RunRow& row) {
   run->number = row.number;
   run->session_id = row.session_id;
   run->accepted_ms = row.accepted_ms;
-  begin(std::move(run));
+  runs_[row.run_id] = run;
+  scope_.spawn(execute(run, enter_lane(*run)));
 }
 
 Task<void> Runs::interrupt_left_over(state::RunRow row) {

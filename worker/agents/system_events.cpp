@@ -69,7 +69,7 @@ Task<Result<void>> wake(Runs* runs, sessions::SessionKey session) {
   if (std::any_of(active.begin(), active.end(), [](const auto& run) { return is_waiting_wake(*run); }))
     co_return Result<void>();
   RunRequest request;
-  request.run_id = random_uuid();
+  request.run_id = ordered_uuid();
   request.session = std::move(session);
   request.origin = wake_origin;
   request.message = wake_message;

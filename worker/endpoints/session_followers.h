@@ -36,6 +36,7 @@ class SessionFollowers {
 
   // Begins the stream with what was read, and follows the session from there.
   void add(std::shared_ptr<http::Exchange> exchange, HistoryPage page, const ReadPage& read);
+  bool empty() const { return followers_.empty(); }
   bool full() const;
 
   // Every event that is broadcast. Must not end a run or close a connection from within.

@@ -116,6 +116,7 @@ void RunFeed::resume(agents::Run& run) {
 
 void RunFeed::stored(agents::Run& run, const state::EntryRow& entry) {
   const std::string& key = run.request.session.text;
+  if (!context_.hub.is_heard(Event::session_message, ws::Audience::message_subscribers, key)) return;
   JsonWriter payload(entry.body.size() + 512);
   payload.begin_object().member("sessionKey", key).member("agentId", run.request.session.agent_id);
   if (entry.role == "user") payload.member("senderIsOwner", run.request.sender_is_owner);
@@ -167,16 +168,21 @@ void RunFeed::send_status(agents::Run& run, std::string_view phase) {
 void RunFeed::send_agent(agents::Run& run, std::string_view stream, const JsonWriter& data) {
   const bool of_tools = stream == "tool" || stream == "item";
   const ws::Audience audience = of_tools ? ws::Audience::tool_watchers : ws::Audience::session_followers;
-  context_.hub.broadcast(Event::agent, agent_payload(run, stream, data, run.next_event_seq()), audience,
-                         run.request.session.text);
+  const std::int64_t seq = run.next_event_seq();  // Of the run, whoever hears it.
+  const std::string& key = run.request.session.text;
+  if (context_.hub.is_heard(Event::agent, audience, key))
+    context_.hub.broadcast(Event::agent, agent_payload(run, stream, data, seq), audience, key);
 }
 
 void RunFeed::send_chat(agents::Run& run, std::string_view state, const JsonWriter& more) {
-  context_.hub.broadcast(Event::chat, chat_payload(run, state, more, run.next_event_seq()),
-                         ws::Audience::session_followers, run.request.session.text);
+  const std::int64_t seq = run.next_event_seq();
+  const std::string& key = run.request.session.text;
+  if (context_.hub.is_heard(Event::chat, ws::Audience::session_followers, key))
+    context_.hub.broadcast(Event::chat, chat_payload(run, state, more, seq), ws::Audience::session_followers, key);
 }
 
 void RunFeed::send_session_changed(agents::Run& run, std::string_view phase) {
+  if (!context_.hub.is_heard(Event::sessions_changed, ws::Audience::list_subscribers, {})) return;
   JsonWriter payload;
   payload.begin_object().member("sessionKey", run.request.session.text);
   payload.member("agentId", run.request.session.agent_id).member("phase", phase);

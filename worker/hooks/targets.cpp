@@ -75,7 +75,7 @@ Result<sessions::SessionKey> session_of_run(const worker::Context& context, cons
     TRY_ASSIGN(const sessions::SessionKey key, sessions::parse_key(config.hooks_default_session, agent));
     return wish.agent_id.empty() ? key : sessions::make_key(agent, key.rest);
   }
-  return sessions::make_key(agent, "hook:" + random_uuid());
+  return sessions::make_key(agent, "hook:" + ordered_uuid());
 }
 
 Result<sessions::SessionKey> session_of_wake(const worker::Context& context, const TargetWish& wish) {

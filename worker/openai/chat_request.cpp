@@ -159,8 +159,10 @@ Result<ChatRequest> ChatRequest::read(const worker::Context& context, const http
   TRY(read_turn(body["messages"], tools, chat));
   chat.run.client_tools = std::move(tools.tools);
   chat.run.tool_choice = std::move(tools.choice);
-  chat.run.run_id = "chatcmpl_" + random_uuid();
+  chat.run.run_id = "chatcmpl_" + ordered_uuid();
   chat.run.origin = "openai";
+  chat.run.told_at_end = true;
+  chat.run.has_own_session = !session.named;
   chat.run.model = choice.backend_model;
   chat.run.client_id = "openai";
   chat.run.client_mode = "http";

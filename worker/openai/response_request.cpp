@@ -100,8 +100,9 @@ Result<ResponseRequest> ResponseRequest::read(const worker::Context& context, co
   TRY(read_turn(*context.config(), body, tools, response));
   run.client_tools = std::move(tools.tools);
   run.tool_choice = std::move(tools.choice);
-  run.run_id = "resp_" + random_uuid();
+  run.run_id = "resp_" + ordered_uuid();
   run.origin = response_origin;
+  run.told_at_end = true;
   run.subject = subject_of(context, request);
   run.model = choice.backend_model;
   run.client_id = "openai";

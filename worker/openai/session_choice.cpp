@@ -18,7 +18,7 @@ Result<SessionChoice> choose_session(const http::Request& request, const std::st
     if (!key.ok()) return invalid("Invalid `user`: its " + key.error().message);
     return SessionChoice{std::move(key).value(), true};
   }
-  return SessionChoice{sessions::make_key(agent_id, std::string(prefix) + ":" + random_uuid()), false};
+  return SessionChoice{sessions::make_key(agent_id, std::string(prefix) + ":" + ordered_uuid()), false};
 }
 
 }  // namespace omenia::openai

@@ -1,5 +1,6 @@
 #include "worker/ws/hub.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -39,7 +40,7 @@ std::string frame_head(const EventRow& row, std::string_view payload, std::strin
   return text.append(payload).append(extra);
 }
 
-bool wants(Session& session, Audience audience, const std::string& key) {
+bool wants(const Session& session, Audience audience, const std::string& key) {
   const rpc::Subscriptions& wanted = session.subscriptions();
   switch (audience) {
     case Audience::everyone: return true;
@@ -71,11 +72,19 @@ std::vector<Session*> Hub::connected_now() const {
   return all;
 }
 
+bool Hub::is_heard(Event event, Audience audience, const std::string& session_key) const {
+  if (listener_ && listens_()) return true;
+  const EventScope scope = omenia::row_of(event).scope;
+  return std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
+    return may_receive(*entry.second, scope) && wants(*entry.second, audience, session_key);
+  });
+}
+
 void Hub::broadcast(Event event, std::string_view payload, Audience audience, const std::string& session_key,
                     std::string_view extra) {
   const EventRow& row = omenia::row_of(event);
   ensure(row.scope != EventScope::direct, "a direct event is told to one connection");
-  if (listener_) listener_(event, payload, session_key);
+  if (listener_ && listens_()) listener_(event, payload, session_key);
   std::shared_ptr<const std::string> head;
   for (Session* session : connected_now()) {
     if (!may_receive(*session, row.scope) || !wants(*session, audience, session_key)) continue;

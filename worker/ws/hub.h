@@ -43,13 +43,18 @@ class Hub {
   void remove(Session& session);
   std::size_t connected() const { return sessions_.size(); }
 
+  // Whether anybody would get it, so that an event that nobody hears need not be written.
+  bool is_heard(Event event, Audience audience, const std::string& session_key) const;
   // `payload` is JSON text. `extra` are further members of the frame, as ",\"stateVersion\":{...}" or empty.
   void broadcast(Event event, std::string_view payload, Audience audience = Audience::everyone,
                  const std::string& session_key = {}, std::string_view extra = {});
 
   // Hears every event that is broadcast, before connections do. Must not end one.
   using Listener = std::function<void(Event event, std::string_view payload, const std::string& session_key)>;
-  void listen(Listener listener) { listener_ = std::move(listener); }
+  void listen(Listener listener, std::function<bool()> listens) {
+    listener_ = std::move(listener);
+    listens_ = std::move(listens);
+  }
 
   // A connection with the capability delta-text gets only what is new, any other the whole text too. One that takes
   // nothing at the moment is left out and gets it together with later pieces. `last`: nothing follows, so that what is
@@ -82,6 +87,7 @@ class Hub {
   std::vector<Session*> connected_now() const;
 
   Listener listener_;
+  std::function<bool()> listens_;                            // Whether it would do anything with an event now.
   std::unordered_map<std::string_view, Session*> sessions_;  // Connected ones, by their id, which they keep.
   std::unordered_map<std::string, int> pending_;
   std::int64_t left_out_ = 0;

@@ -32,6 +32,7 @@ class Session final : public net::WebSocketOwner, public rpc::Connection {
   auth::Role role() const override { return grant_.role; }
   const auth::ScopeSet& scopes() const override { return grant_.scopes; }
   rpc::Subscriptions& subscriptions() override { return subscriptions_; }
+  const rpc::Subscriptions& subscriptions() const { return subscriptions_; }
   void respond(std::string_view request_id, const Result<rpc::Answer>& answer) override;
 
   const Grant& grant() const { return grant_; }

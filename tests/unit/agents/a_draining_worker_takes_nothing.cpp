@@ -78,13 +78,27 @@ TEST_F(ADrain, LeavesAtTheDeadlineWhatHadNotStartedToTheNext) {
   EXPECT_EQ(end_of("r2")->status, RunStatus::done);
 }
 
-TEST_F(ADrain, KeepsAnAcceptanceThatWasOnItsWay) {
+TEST_F(ADrain, AnswersWhatWasOnItsWayWhenItsTurnHadCome) {
   auto answer = runs->submit(request("r1"));
   drain(long_ms);
-  const auto submission = run(as_task(std::move(answer)));
-  ASSERT_TRUE(submission.ok());
-  EXPECT_EQ(status_of("r1"), "accepted");
-  EXPECT_EQ(model.asked(), 0u);
+  ASSERT_TRUE(run(as_task(std::move(answer))).ok());
+  run_until([&] { return drained > 0; });
+  EXPECT_EQ(status_of("r1"), "done");
+  EXPECT_EQ(model.asked(), 1u);
+}
+
+TEST_F(ADrain, LeavesWhatWasOnItsWayToTheNextWhenOthersAreBeforeIt) {
+  start_held("r1");
+  auto answer = runs->submit(request("r2"));
+  drain(long_ms);
+  ASSERT_TRUE(run(as_task(std::move(answer))).ok());
+  EXPECT_EQ(status_of("r2"), "accepted");
+  EXPECT_EQ(model.asked(), 1u);
+  EXPECT_EQ(drained, 0);
+  model.release_all();
+  run_until([&] { return drained > 0; });
+  EXPECT_EQ(status_of("r1"), "done");
+  EXPECT_EQ(status_of("r2"), "accepted");
 }
 
 }  // namespace

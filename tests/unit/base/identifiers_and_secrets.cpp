@@ -22,6 +22,20 @@ TEST(Ids, AUuidIsOfVersionFourAndNeverTheSame) {
   EXPECT_EQ(seen.size(), 1000u);
 }
 
+TEST(Ids, AnOrderedUuidIsOfVersionSevenAndBeginsWithTheTime) {
+  std::set<std::string> seen;
+  for (int i = 0; i < 1000; ++i) {
+    const std::int64_t before_ms = wall_ms();
+    const std::string id = ordered_uuid();
+    EXPECT_THAT(id, MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+    const std::int64_t made_ms = std::stoll(id.substr(0, 8) + id.substr(9, 4), nullptr, 16);
+    EXPECT_GE(made_ms, before_ms);
+    EXPECT_LE(made_ms, wall_ms());
+    seen.insert(id);
+  }
+  EXPECT_EQ(seen.size(), 1000u);
+}
+
 TEST(Ids, ATokenIs43CharactersThatAUrlTakes) {
   EXPECT_THAT(random_token(), MatchesRegex("[A-Za-z0-9_-]{43}"));
   EXPECT_NE(random_token(), random_token());

@@ -19,6 +19,8 @@ class Searching : public RepositoryTest {
   }
   SearchResult find(SearchQuery query) {
     if (query.limit == 0) query.limit = 10;
+    while (search.index(2).value()) {
+    }
     auto found = search.find(query);
     EXPECT_TRUE(found.ok()) << (found.ok() ? "" : found.error().message);
     return found.ok() ? std::move(found).value() : SearchResult{};

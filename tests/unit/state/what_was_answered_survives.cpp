@@ -27,10 +27,10 @@ Result<bool> record(Tables& tables, const std::string& id) {
 }
 
 // Writes for ever and tells each id whose write was answered.
-Task<void> keep_writing(Store* store, std::function<void(const std::string&)> acknowledged) {
+Task<void> keep_writing(Store* store, Durability durability, std::function<void(const std::string&)> acknowledged) {
   while (true) {
     const std::string id = random_uuid();
-    Pending<Result<bool>> pending = store->write<bool>([id](Tables& tables) { return record(tables, id); });
+    Pending<Result<bool>> pending = store->write<bool>([id](Tables& tables) { return record(tables, id); }, durability);
     const Result<bool> answer = co_await std::move(pending);
     if (!answer.ok()) co_return;
     acknowledged(id);
@@ -43,13 +43,15 @@ std::unique_ptr<Store> open_on(Loop& loop, const std::string& directory) {
   return opened.ok() ? std::move(opened).value() : nullptr;
 }
 
+// Every other one is answered as soon as it is in the log.
 [[noreturn]] void write_until_killed(const std::string& directory, int pipe) {
   Loop loop;
   auto store = open_on(loop, directory);
   if (!store) ::_exit(1);
   TaskScope scope;
   for (int i = 0; i < 20; ++i) {
-    scope.spawn(keep_writing(store.get(), [pipe](const std::string& id) {
+    const Durability durability = i % 2 == 0 ? Durability::logged : Durability::synced;
+    scope.spawn(keep_writing(store.get(), durability, [pipe](const std::string& id) {
       const std::string line = id + "\n";
       if (::write(pipe, line.data(), line.size()) != static_cast<ssize_t>(line.size())) ::_exit(1);
     }));
@@ -128,7 +130,7 @@ TEST(WhatWasAnswered, survives_a_power_loss) {
       ASSERT_TRUE(store);
       TaskScope scope;
       for (int i = 0; i < 8; ++i) {
-        scope.spawn(keep_writing(store.get(), [&](const std::string& id) {
+        scope.spawn(keep_writing(store.get(), Durability::synced, [&](const std::string& id) {
           if (acknowledged.size() >= count) return;
           acknowledged.push_back(id);
           if (acknowledged.size() < count) return;

@@ -26,7 +26,7 @@ AnswerTask send(CallPointer call, bool interrupts) {
     CO_TRY_ASSIGN(interrupted, std::move(stopped));
   }
   agents::RunRequest request = request_of(*call, key, "chat");
-  if (request.run_id.empty()) request.run_id = random_uuid();
+  if (request.run_id.empty()) request.run_id = ordered_uuid();
   if (const JsonView timeout = call->params["timeoutMs"]) request.timeout_ms = timeout.integer();
   TRY_AWAIT(const agents::Submission submission, context.runs->submit(std::move(request)));
   JsonWriter writer;

@@ -109,9 +109,8 @@ AnswerTask update_status(CallPointer) {
 
 AnswerTask last_heartbeat(CallPointer call) {
   using Found = std::optional<state::RunRow>;
-  TRY_AWAIT(const Found last, call->context.store->read<Found>([](state::Tables& tables) {
-    return tables.runs.last_ended(std::string(agents::wake_origin));
-  }));
+  TRY_AWAIT(const Found last,
+            call->context.store->read<Found>([](state::Tables& tables) { return tables.runs.last_ended_wake(); }));
   if (!last) co_return Answer{"null"};
   CO_TRY_ASSIGN(const agents::RunOutcome outcome, agents::RunOutcome::from_json(last->result));
   co_return Answer{worker::heartbeat_payload(outcome)};
