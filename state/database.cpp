@@ -78,9 +78,10 @@ Result<void> Database::reopen() {
 }
 
 Result<void> Database::connect() {
-  const int access = access_ == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int access = access_ == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  const char* layer = access_ == Access::write ? log_layer() : nullptr;
   const int code =
-      sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, log_layer());
+      sqlite3_open_v2(path_.c_str(), &handle_, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, layer);
   Result<void> done = code == SQLITE_OK ? configure() : Result<void>(failure(code));
   if (!done.ok()) disconnect();
   return done;
@@ -112,7 +113,8 @@ Result<void> Database::configure() {
       std::to_string(limits::store_cache_kib) +
       "; PRAGMA journal_size_limit = " + std::to_string(limits::store_log_bytes_kept);
   TRY(run_script(settings));
-  if (access_ == Access::write) TRY(use_write_ahead_log());
+  if (access_ == Access::write) TRY(run_script("PRAGMA cache_spill = OFF"));
+  if (access_ != Access::read) TRY(use_write_ahead_log());
   return {};
 }
 
@@ -212,7 +214,6 @@ Result<bool> Database::checkpoint() {
 
 Result<void> Database::empty_log() {
   TRY(checkpoint(SQLITE_CHECKPOINT_TRUNCATE));
-  log_pages_ = 0;
   return {};
 }
 
@@ -221,7 +222,9 @@ Result<bool> Database::checkpoint(int mode) {
   int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(handle_, "main", mode, &in_log, &moved);
   if (code != SQLITE_OK) return failure(code);
-  return moved == in_log;
+  const bool all = moved == in_log;
+  if (all) log_pages_ = 0;  // The next commit begins it anew; until then it is not looked after again.
+  return all;
 }
 
 Error Database::failure(int code) {

@@ -58,7 +58,8 @@ class Statement {
 
 class Database {
  public:
-  enum class Access { write, read };
+  // write: each transaction stays in memory until its commit, which is one write. rebuild: for those that may not fit.
+  enum class Access { write, read, rebuild };
 
   // The file must exist (an empty one is a new database). For a lock that another process holds a statement waits
   // `lock_ms_max`. Error: storage.

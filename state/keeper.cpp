@@ -24,36 +24,38 @@ void Keeper::look_after(bool has_grown) {
   handle(order);  // The system gives no thread.
 }
 
-std::optional<DatabaseFailure> Keeper::take_failure() {
+std::optional<Keeper::Outcome> Keeper::take_outcome() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(failure_, std::nullopt);
+  return std::exchange(outcome_, std::nullopt);
 }
 
 void Keeper::handle(const Order& order) {
-  const Result<void> done = carry_out(order);
-  std::optional<DatabaseFailure> failure;
-  if (!done.ok()) {
-    if (database_) failure = database_->take_disk_failure();
-    if (!failure) failure = DatabaseFailure{done.error(), Aftermath::reopen};
-    database_.reset();
-  }
+  Outcome outcome = carry_out(order);
   {
     const std::lock_guard lock(mutex_);
     free_ = true;
-    if (failure) failure_ = std::move(failure);
+    outcome_ = std::move(outcome);
   }
   freed_.notify_all();
 }
 
+// A checkpoint that somebody else is at just now is theirs.
+Keeper::Outcome Keeper::carry_out(const Order& order) {
+  Outcome outcome;
+  if (!connect().ok()) return outcome;
+  outcome.synced = database_->sync_log().ok();
+  if (outcome.synced && order.has_grown) [[maybe_unused]]
+    const auto moved = database_->checkpoint();
+  outcome.failure = database_->take_disk_failure();
+  if (outcome.failure) database_.reset();
+  return outcome;
+}
+
 // The file may be another one since the last time: what was put back in its place after it had been moved.
-Result<void> Keeper::carry_out(const Order& order) {
+Result<void> Keeper::connect() {
   if (database_ && !database_->check_place().ok()) database_.reset();
-  if (!database_) {
-    TRY_ASSIGN(database_, Database::open(path_, Database::Access::write));
-  }
-  TRY(database_->sync_log());
-  if (!order.has_grown) return {};
-  TRY(database_->checkpoint());
+  if (database_) return {};
+  TRY_ASSIGN(database_, Database::open(path_, Database::Access::write));
   return {};
 }
 

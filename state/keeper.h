@@ -24,14 +24,19 @@ class Keeper {
   // Syncs what is in the log now and, when it has grown, moves it into the file. Only while it is free.
   void look_after(bool has_grown);
 
-  // What went wrong with that, once: what the disk has is not known then.
-  std::optional<DatabaseFailure> take_failure();
+  struct Outcome {
+    bool synced = false;
+    std::optional<DatabaseFailure> failure;  // Of the disk.
+  };
+  // What became of the last look, once it is known, and once.
+  std::optional<Outcome> take_outcome();
 
  private:
   struct Order {
     bool has_grown = false;
   };
-  Result<void> carry_out(const Order& order);
+  Outcome carry_out(const Order& order);
+  Result<void> connect();
   void handle(const Order& order);
 
   const std::string path_;
@@ -39,7 +44,7 @@ class Keeper {
   mutable std::mutex mutex_;
   std::condition_variable freed_;
   bool free_ = true;
-  std::optional<DatabaseFailure> failure_;
+  std::optional<Outcome> outcome_;
   QueueThread<Order> thread_{1, 1, [this](std::vector<Order> orders) { handle(orders.front()); }};
 };
 

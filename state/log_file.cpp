@@ -81,12 +81,12 @@ int after_kept(sqlite3_file* file, Call call) {
   return call(real_of(file));
 }
 
+// What is kept then is of no commit.
 int close_log(sqlite3_file* file) {
   LogFile& log = log_of(file);
-  const int passed_on = log.pass_on();
   const int closed = log.real()->pMethods->xClose(log.real());
   log.~LogFile();
-  return passed_on == SQLITE_OK ? closed : passed_on;
+  return closed;
 }
 
 // Version 1: shared memory and mappings are the database's, not the log's.

@@ -3,9 +3,11 @@
 // page's size at most; a layer between it and the system keeps them until the commit's last one is there, so that a
 // turn's commit is one system call instead of some twenty.
 //
-// Nobody reads what is kept: frames become visible to other connections after the commit's last frame was taken by
-// xWrite, which passes all of them on and tells what became of that. What a frame is, and which one is a commit's last,
-// is told by the file format (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
+// Only for a connection that does not spill: all frames of a transaction are then written within its COMMIT, whose last
+// one passes them on and tells what became of that, before other connections see any of them. Frames of a transaction
+// that is undone after a spill would otherwise be passed on later, over those of somebody else. What a frame is, and
+// which one is a commit's last, is told by the file format
+// (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
 
 #include <string>
 

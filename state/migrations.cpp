@@ -78,7 +78,8 @@ Result<void> migrate(Database& database, std::span<const char* const> scripts) {
   const auto known = static_cast<std::int64_t>(scripts.size());
   if (found == known) return {};
   if (found > known) return too_new(database, found, known);
-  return database.transaction("BEGIN IMMEDIATE", [&] { return migrate_locked(database, scripts); });
+  TRY_ASSIGN(const auto rebuilding, Database::open(database.path(), Database::Access::rebuild));
+  return rebuilding->transaction("BEGIN IMMEDIATE", [&] { return migrate_locked(*rebuilding, scripts); });
 }
 
 }  // namespace omenia::state

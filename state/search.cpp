@@ -14,6 +14,9 @@ namespace {
 // Looked at for the best, the newest of all that match: what a very common word costs is bounded by it.
 constexpr std::int64_t candidates_max = 5'000;
 
+// Indexed in one transaction, for which other writes wait.
+constexpr std::int64_t batch_bytes_max = std::int64_t{1} << 20;
+
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -44,13 +47,25 @@ std::string expression_of(std::string_view typed) {
 
 }  // namespace
 
+// The number of the last of the next entries, at most so many and about so many bytes; `from` when there is none.
+Result<std::int64_t> Search::end_of_batch(std::int64_t from, std::int64_t limit) {
+  TRY_ASSIGN(Statement row, database_.prepare("SELECT number, length(CAST(body AS BLOB)) FROM entries"
+                                              " WHERE number > ?1 ORDER BY number LIMIT ?2",
+                                              from, limit));
+  std::int64_t last = from;
+  for (std::int64_t bytes = 0; bytes < batch_bytes_max;) {
+    TRY_ASSIGN(const bool found, row.step());
+    if (!found) break;
+    last = row.integer(0);
+    bytes += row.integer(1);
+  }
+  return last;
+}
+
 Result<bool> Search::index(std::int64_t limit) {
   TRY_ASSIGN(const std::int64_t from, database_.number("SELECT up_to FROM entry_words_state"));
-  TRY_ASSIGN(const std::int64_t up_to,
-             database_.number("SELECT coalesce(max(number), 0) FROM"
-                              " (SELECT number FROM entries WHERE number > ?1 ORDER BY number LIMIT ?2)",
-                              from, limit));
-  if (up_to == 0) return false;
+  TRY_ASSIGN(const std::int64_t up_to, end_of_batch(from, limit));
+  if (up_to == from) return false;
   TRY(
       database_.run("INSERT INTO entry_words (rowid, text)"
                     " SELECT number, text FROM entry_texts WHERE number > ?1 AND number <= ?2",

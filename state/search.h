@@ -45,6 +45,7 @@ class Search {
   Result<SearchResult> find(const SearchQuery& query);
 
  private:
+  Result<std::int64_t> end_of_batch(std::int64_t from, std::int64_t limit);
   Result<std::string> snippet_of(const std::string& expression, std::int64_t number);
 
   Database& database_;

@@ -24,6 +24,7 @@ Result<void> Writer::commit(const std::vector<Job>& group) {
   Result<void> outcome = run_group(group, synced);
   const std::int64_t commits = connection_.database->log_commits() - before;
   if (commits > 0) {
+    ++commits_;
     has_words_ = true;
     unsynced_since_ms_ = synced ? 0 : unsynced_since_ms_ > 0 ? unsynced_since_ms_ : steady_ms();
   }
@@ -72,6 +73,7 @@ Result<void> Writer::recover() {
   keeper_.wait_until_free();
   TRY(connection_.database->reopen());
   TRY(connection_.database->empty_log());
+  [[maybe_unused]] const auto of_before = keeper_.take_outcome();
   must_recover_ = false;
   unsynced_since_ms_ = 0;
   return {};
@@ -79,6 +81,8 @@ Result<void> Writer::recover() {
 
 void Writer::look_after_what_is_due() {
   if (!keeper_.is_free()) return;
+  hear_keeper();
+  if (must_recover_) return;
   const int pages = connection_.database->log_pages();
   if (pages >= full_pages_) return begin_log_anew();
   if (pages < kept_pages_) kept_pages_ = 0;  // It has begun anew.
@@ -92,10 +96,11 @@ void Writer::look_after_what_is_due() {
 
 // A failed checkpoint loses nothing, the log still has everything; it shows in the health.
 bool Writer::look_after() {
+  hear_keeper();
   sync();
   if (has_words_ && !must_recover_) index_words();
   const bool is_long = connection_.database->log_pages() >= limits::store_checkpoint_pages;
-  if (is_long && keeper_.is_free() && !connection_.database->checkpoint().ok()) judge(false);
+  if (is_long && !must_recover_ && keeper_.is_free() && !connection_.database->checkpoint().ok()) judge(false);
   return has_words_ && !must_recover_;
 }
 
@@ -117,10 +122,17 @@ void Writer::begin_log_anew() {
 }
 
 void Writer::sync() {
-  if (unsynced_since_ms_ == 0) return;
+  if (unsynced_since_ms_ == 0 || must_recover_) return;
   unsynced_since_ms_ = 0;
   const bool synced = connection_.database->sync_log().ok();
-  judge(synced);
+  judge(synced && commits_ > commits_at_failure_);
+}
+
+void Writer::hear_keeper() {
+  auto outcome = keeper_.take_outcome();
+  if (!outcome) return;
+  if (!outcome->synced && unsynced_since_ms_ == 0) unsynced_since_ms_ = steady_ms();
+  if (outcome->failure) judge(std::move(outcome->failure), false);
 }
 
 // The words follow from the entries, so their commit waits for nobody's sync. Should it fail, the next search tells.
@@ -137,8 +149,11 @@ void Writer::index_words() {
 
 // Writes are taken again only when one has really reached the disk: a group that changed nothing proves nothing.
 void Writer::judge(bool reached_disk) {
-  auto failure = connection_.database->take_disk_failure();
-  if (!failure) failure = keeper_.take_failure();
+  judge(connection_.database->take_disk_failure(), reached_disk);
+}
+
+void Writer::judge(std::optional<DatabaseFailure> failure, bool reached_disk) {
+  if (failure) commits_at_failure_ = commits_;
   if (failure && failure->aftermath == Aftermath::reopen) must_recover_ = true;
   if (!failure && !reached_disk) return;
 

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "state/connection.h"
@@ -50,15 +51,19 @@ class Writer {
   void sync();
   void begin_log_anew();
   void index_words();
+  void hear_keeper();
   void judge(bool reached_disk);
+  void judge(std::optional<DatabaseFailure> failure, bool reached_disk);
 
   Connection connection_;
   Keeper keeper_;
   int kept_pages_ = 0;                            // Of the log, when the keeper last moved it.
   int full_pages_ = limits::store_log_pages_max;  // Of the log, when it is emptied; grows when a reader keeps it.
   bool must_recover_ = false;
-  std::int64_t unsynced_since_ms_ = 0;  // 0: all that was committed is on the disk.
-  bool has_words_ = true;               // There may be entries whose words are not in the index.
+  std::int64_t commits_ = 0;
+  std::int64_t commits_at_failure_ = -1;  // What was committed until then proves nothing of the disk.
+  std::int64_t unsynced_since_ms_ = 0;    // 0: all that was committed is on the disk.
+  bool has_words_ = true;                 // There may be entries whose words are not in the index.
   mutable std::mutex health_mutex_;
   StoreHealth health_;
 };

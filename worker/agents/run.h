@@ -101,6 +101,7 @@ struct Run {
   std::string model;
   std::string api;
   bool prepares = false;   // That it does was told.
+  bool announced = false;  // That it started was told, after it was stored; what happens before waits for that.
   bool gives_way = false;  // It has its session's lane, and an earlier run of the session has come in behind it.
   std::string item_id;     // Names the answer in `assistant` events.
   std::stop_source stop;

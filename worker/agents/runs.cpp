@@ -90,10 +90,13 @@ Result<void> Runs::check(const RunRequest& request) const {
 Task<void> Runs::accept(RunPointer run, Resolver<Result<Submission>> resolver) {
   Place place = enter_lane(*run);
   ++accepting_;
-  auto storing = store_acceptance(run, place.turn->is_running());
+  const bool is_running = place.turn->is_running();
+  auto storing = store_acceptance(run, is_running);
+  if (is_running && can_ask_ahead(*run)) place.asked = ask_ahead(run);
   auto answer = co_await std::move(storing);
   --accepting_;
   if (!answer.ok() || answer.value().earlier) {
+    run->stop.request_stop();  // Of a model that was asked already.
     place.turn.reset();
     resolver.resolve(answer.ok() ? Result<Submission>(submission_of(*answer.value().earlier))
                                  : Result<Submission>(std::move(answer).error()));
@@ -118,6 +121,7 @@ Task<void> Runs::accept(RunPointer run, Resolver<Result<Submission>> resolver) {
   }
   // Known before it is told, so that who asked can wait for its end; begun after, so that nothing is told before that.
   runs_[accepted.run_id] = run;
+  if (draining_ && !drain_deadline_.running()) stop(*run, stopped_by_restart);  // It was on its way at the deadline.
   resolver.resolve(accepted);
   auto executing = execute(run, std::move(place));
   co_await std::move(executing);
@@ -145,10 +149,11 @@ Runs::Place Runs::enter_lane(const Run& run) {
 // A run from its place in the queue to its stored end.
 Task<void> Runs::execute(RunPointer run, Place place) {
   run->item_id = random_uuid() + ":1";
-  bool is_over = false;
+  auto taking = take_turn(run, std::move(place));
+  bool is_over = co_await std::move(taking);
   while (!is_over) {
-    auto taking = take_turn(run, place.turn ? std::move(place) : enter_lane(*run));
-    is_over = co_await std::move(taking);
+    auto again = take_turn(run, enter_lane(*run));
+    is_over = co_await std::move(again);
   }
 }
 
@@ -161,7 +166,7 @@ Task<bool> Runs::take_turn(RunPointer run, Place place) {
   const bool our_turn = co_await std::move(begun);
   RunOutcome outcome = outcome_of(*run);
   if (our_turn && (!run->stop.stop_requested() || place.opened.is_open())) {
-    auto working = work(run, std::move(place.opened));
+    auto working = work(run, std::move(place));
     outcome = co_await std::move(working);
     if (std::exchange(run->gives_way, false) && !run->stop.stop_requested()) co_return false;
   }
@@ -177,7 +182,7 @@ bool Runs::has_earlier(const Run& run) const {
   });
 }
 
-Task<RunOutcome> Runs::work(RunPointer run, OpenedTurn opened) {
+Task<RunOutcome> Runs::work(RunPointer run, Place place) {
   Timer deadline(loop_, [this, run] { stop(*run, stopped_by_timeout); });
   const std::int64_t configured_ms = options_.config()->run_timeout_seconds * 1000;
   const std::int64_t timeout_ms = run->request.timeout_ms < 0 ? configured_ms : run->request.timeout_ms;
@@ -185,11 +190,14 @@ Task<RunOutcome> Runs::work(RunPointer run, OpenedTurn opened) {
 
   if (!std::exchange(run->prepares, true))
     tell(*run, [&](RunObserver& observer) { observer.preparing(*run, "preparing_context"); });
-  auto opening = open_turn(run, std::move(opened));
+  auto opening = open_turn(run, std::move(place.opened));
   auto history = co_await std::move(opening);
   Result<providers::ModelAnswer> answer = history.ok() ? Result<providers::ModelAnswer>(providers::ModelAnswer{})
                                                        : Result<providers::ModelAnswer>(history.error());
-  if (history.ok()) {
+  if (history.ok() && place.asked) {
+    auto asked = std::move(*place.asked);
+    answer = co_await std::move(asked);
+  } else if (history.ok()) {
     auto calling = call_model(run, std::move(history).value());
     answer = co_await std::move(calling);
   }
@@ -234,8 +242,7 @@ Task<Result<std::vector<providers::Message>>> Runs::open_turn(RunPointer run, Op
   }
   if (!turn.is_open()) co_return fail(ErrorCode::run_aborted, "the run was stopped before it began");
   run->started_ms = turn.entry.created_ms;
-  tell(*run, [&](RunObserver& observer) { observer.started(*run); });
-  tell(*run, [&](RunObserver& observer) { observer.stored(*run, turn.entry); });
+  announce(*run, turn.entry);
   run->session_model = std::move(turn.model);
   run->session_thinking = std::move(turn.thinking_level);
   if (run->request.isolated) turn.history.clear();
@@ -350,6 +357,15 @@ void Runs::drain(std::function<void()> drained) {
   draining_ = true;
   drained_ = std::move(drained);
   tell_when_drained();
+}
+
+// What a model that was asked ahead has said meanwhile is told after that, in one piece.
+void Runs::announce(Run& run, const state::EntryRow& message) {
+  run.announced = true;
+  tell(run, [&](RunObserver& observer) { observer.started(run); });
+  tell(run, [&](RunObserver& observer) { observer.stored(run, message); });
+  if (!run.provider.empty()) tell(run, [&](RunObserver& observer) { observer.model_called(run); });
+  if (!run.text.empty()) tell(run, [&](RunObserver& observer) { observer.text_added(run, run.text); });
 }
 
 void Runs::tell_when_drained() {

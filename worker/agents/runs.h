@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -99,10 +100,13 @@ class Runs {
   std::size_t active() const { return runs_.size(); }
 
  private:
-  // A run's place in its session's lane; `opened` when its turn in the transcript was opened as it was accepted.
+  using PendingAnswer = Pending<Result<providers::ModelAnswer>>;
+
+  // A run's place in its session's lane, and how far its turn has come as it was accepted.
   struct Place {
     std::unique_ptr<Lanes::Turn> turn;
-    OpenedTurn opened{};
+    OpenedTurn opened{};                   // In the transcript.
+    std::optional<PendingAnswer> asked{};  // The model was asked already.
   };
 
   Task<void> accept(RunPointer run, Resolver<Result<Submission>> resolver);
@@ -112,8 +116,11 @@ class Runs {
   Task<void> execute(RunPointer run, Place place);
   Task<bool> take_turn(RunPointer run, Place place);
   bool has_earlier(const Run& run) const;
-  Task<RunOutcome> work(RunPointer run, OpenedTurn opened);
+  Task<RunOutcome> work(RunPointer run, Place place);
   Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run, OpenedTurn opened);
+  bool can_ask_ahead(const Run& run) const;
+  PendingAnswer ask_ahead(const RunPointer& run);
+  Task<void> ask_for(RunPointer run, Resolver<Result<providers::ModelAnswer>> resolver);
   Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
   Task<Result<providers::ModelAnswer>> ask_until_it_speaks(RunPointer run,
                                                            std::shared_ptr<providers::Provider> provider,
@@ -126,6 +133,7 @@ class Runs {
   RunOutcome outcome_of(const Run& run) const;
   void stop(Run& run, std::string reason);
   void tell(Run& run, const std::function<void(RunObserver&)>& call);
+  void announce(Run& run, const state::EntryRow& message);
   void tell_when_drained();
   AgentConfig agent_of(const std::string& agent_id) const;
 

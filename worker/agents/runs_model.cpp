@@ -25,6 +25,26 @@ bool says_nothing(const providers::ModelAnswer& answer) {
 
 }  // namespace
 
+// A run of a session of its own knows all of its turn before it is stored: the model is asked while it is. Not when
+// that is likely to fail, so that nobody pays for answers that nobody gets.
+bool Runs::can_ask_ahead(const Run& run) const {
+  return run.request.told_at_end && run.request.has_own_session && !draining_ && store_.health().writable;
+}
+
+Runs::PendingAnswer Runs::ask_ahead(const RunPointer& run) {
+  PendingAnswer answer;
+  run->started_ms = run->accepted_ms;
+  scope_.spawn(ask_for(run, answer.resolver()));
+  return answer;
+}
+
+Task<void> Runs::ask_for(RunPointer run, Resolver<Result<providers::ModelAnswer>> resolver) {
+  std::vector<providers::Message> turn{{providers::Role::user, run->request.message, run->request.images}};
+  auto calling = call_model(run, std::move(turn));
+  auto answer = co_await std::move(calling);
+  resolver.resolve(std::move(answer));
+}
+
 Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vector<providers::Message> history) {
   const AgentConfig agent = agent_of(run->request.session.agent_id);
   const std::string& of_session = run->session_model.empty() ? agent.model : run->session_model;
@@ -33,7 +53,7 @@ Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vecto
   run->provider = choice.provider->id();
   run->model = choice.model.id;
   run->api = choice.provider->api();
-  tell(*run, [&](RunObserver& observer) { observer.model_called(*run); });
+  if (run->announced) tell(*run, [&](RunObserver& observer) { observer.model_called(*run); });
 
   providers::ModelRequest request;
   request.model = choice.model.id;
@@ -58,7 +78,7 @@ Task<Result<providers::ModelAnswer>> Runs::ask_until_it_speaks(RunPointer run,
                                                                providers::ModelRequest request) {
   const auto on_text = [this, run](std::string_view piece) {
     run->text.append(piece);
-    tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });
+    if (run->announced) tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });
   };
   auto calling = provider->complete(request, on_text, run->stop.get_token());
   auto first = co_await std::move(calling);

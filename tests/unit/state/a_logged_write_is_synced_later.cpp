@@ -34,8 +34,8 @@ class LoggedWrite : public testing::Test {
         loop, store->read<std::int64_t>([](Tables& tables) { return tables.sessions.count(""); }));
   }
   // Runs the loop until it is so, or for much longer than it takes.
-  bool comes_true(const std::function<bool()>& condition) {
-    const std::int64_t end_ms = steady_ms() + patience_ms;
+  bool comes_true(const std::function<bool()>& condition, std::int64_t within_ms = patience_ms) {
+    const std::int64_t end_ms = steady_ms() + within_ms;
     Timer look(loop, [&] {
       if (condition() || steady_ms() > end_ms) loop.stop();
     });
@@ -110,6 +110,22 @@ TEST_F(LoggedWrite, WhoseSyncFailedIsSavedBeforeTheNextWrite) {
   EXPECT_THAT(told, testing::ElementsAre(false, true));
   store.reset();
   EXPECT_EQ(integrity_of(folder.path() + "/state/OmeniaClaw.sqlite"), "ok");
+}
+
+TEST_F(LoggedWrite, TellsThatTheDiskIsWellAgain) {
+  disk.full = true;
+  EXPECT_THAT(create("refused", Durability::logged), FailsWith(ErrorCode::storage));
+  EXPECT_FALSE(store->health().writable);
+  disk.full = false;
+  EXPECT_TRUE(create("after", Durability::logged).ok());
+  EXPECT_TRUE(comes_true([&] { return store->health().writable; })) << "its sync came through";
+}
+
+TEST_F(LoggedWrite, OfBeforeIsNoProofForADiskThatFailedSince) {
+  ASSERT_TRUE(create("logged", Durability::logged).ok());
+  disk.full = true;
+  EXPECT_THAT(create("refused", Durability::synced), FailsWith(ErrorCode::storage));
+  EXPECT_FALSE(comes_true([&] { return store->health().writable; }, std::int64_t{10} * limits::store_idle_ms));
 }
 
 TEST_F(LoggedWrite, ThatFailsLeavesNothingAndTakesNobodyAlong) {

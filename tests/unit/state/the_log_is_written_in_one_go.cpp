@@ -49,6 +49,30 @@ TEST_F(TheLog, ForgetsOneThatIsUndone) {
   EXPECT_EQ(integrity_of(database_path()), "ok");
 }
 
+// Two workers of a swap: what one has undone never comes to stand over what the other has committed since.
+TEST_F(TheLog, OfTwoWritersHasWhatBothHaveCommitted) {
+  reopen();  // Begins the log anew.
+  auto other = open_store();
+  const auto undone = write<bool>([](Tables& tables) -> Result<bool> {
+    TRY(add_many(tables, "undone", 150));
+    return fail(ErrorCode::invalid_request, "no");
+  });
+  EXPECT_FALSE(undone.ok());
+  for (int i = 0; i < 30; ++i) {
+    const std::string key = "other-" + std::to_string(i);
+    ASSERT_TRUE(answer_of<Result<bool>>(loop, other->write<bool>([key](Tables& tables) {
+                  return add_many(tables, key, 1);
+                })).ok());
+  }
+  EXPECT_TRUE(written<bool>([](Tables& tables) { return add_many(tables, "mine", 1); }));
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(entries_of("other-" + std::to_string(i)), 1) << i;
+  EXPECT_EQ(entries_of("undone"), 0);
+  EXPECT_EQ(entries_of("mine"), 1);
+  store.reset();
+  other.reset();
+  EXPECT_EQ(integrity_of(database_path()), "ok");
+}
+
 // What another process finds at any moment, and after a crash, is what was committed.
 TEST_F(TheLog, IsWholeForOthersAfterEachCommit) {
   for (int i = 0; i < 20; ++i) {

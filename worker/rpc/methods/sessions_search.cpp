@@ -29,21 +29,22 @@ Result<state::SearchQuery> query_of(const Call& call) {
 }
 
 // What was said a moment ago is found too; after a busy time that takes several units of work, so that others come
-// between them.
-Task<Result<void>> index_all(state::Store* store) {
+// between them. While the disk takes nothing, what the index has is searched.
+Task<void> index_all(state::Store* store) {
   for (bool has_more = true; has_more;) {
-    TRY_AWAIT(has_more,
-              store->write<bool>([](state::Tables& tables) { return tables.search.index(limits::store_words_max); },
-                                 state::Durability::logged));
+    auto indexing = store->write<bool>(
+        [](state::Tables& tables) { return tables.search.index(limits::store_words_max); }, state::Durability::logged);
+    const Result<bool> indexed = co_await std::move(indexing);
+    has_more = indexed.ok() && indexed.value();
   }
-  co_return Result<void>();
 }
 
 }  // namespace
 
 AnswerTask sessions_search(CallPointer call) {
   CO_TRY_ASSIGN(const state::SearchQuery query, query_of(*call));
-  TRY_AWAIT_DONE(index_all(call->context.store.get()));
+  auto indexing = index_all(call->context.store.get());
+  co_await std::move(indexing);
   TRY_AWAIT(const state::SearchResult found, call->context.store->read<state::SearchResult>(
                                                  [query](state::Tables& tables) { return tables.search.find(query); }));
   JsonWriter writer(found.hits.size() * 512 + 64);
