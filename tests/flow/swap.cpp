@@ -151,14 +151,21 @@ TEST_F(Swap, AStreamOverHttpRunsToItsEndInTheOldWorker) {
   EXPECT_EQ(client.read_text_deltas(), whole_answer);
 }
 
+// One that is silent for half a second is closed, however slow the swap is: its request has begun before.
 TEST_F(Swap, AnOpenConnectionIsServedOnceMoreThenClosed) {
   HttpClient client(gateway.port());
   ASSERT_EQ(client.ask({.target = "/healthz"}).status, 200);
+  const std::string request = HttpRequest{.method = "POST",
+                                          .target = "/v1/chat/completions",
+                                          .token = gateway.token(),
+                                          .body = chat_body("OmeniaClaw", "hello")}
+                                  .text();
+  constexpr std::size_t begun = 20;
+  ASSERT_TRUE(client.send(request.substr(0, begun)));
+  ASSERT_EQ(gateway.get("/healthz").status, 200) << "what was sent before it has been read";
   ASSERT_TRUE(swap());
-  const HttpAnswer answer = client.ask({.method = "POST",
-                                        .target = "/v1/chat/completions",
-                                        .token = gateway.token(),
-                                        .body = chat_body("OmeniaClaw", "hello")});
+  ASSERT_TRUE(client.send(request.substr(begun)));
+  const HttpAnswer answer = client.read();
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.header("connection"), "close");
   EXPECT_TRUE(client.closed_by_server());
