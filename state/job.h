@@ -12,7 +12,8 @@ struct Tables;
 // What an answered write survives.
 enum class Durability {
   synced,  // A loss of power: it is on the disk.
-  logged,  // The end of every process: it is in the database's log, and on the disk within limits::store_unsynced_ms.
+  logged,  // The end of every process: it is in the database's log, and on the disk about limits::store_unsynced_ms
+           // later.
 };
 
 struct Job {
