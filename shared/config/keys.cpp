@@ -61,8 +61,9 @@ std::span<const KeyRow* const> key_rows() {
 }
 
 const KeyRow* find_key(const JsonPath& path) {
+  const JsonPath primary = path / "primary";
   for (const KeyRow* row : all_rows) {
-    if (pattern_matches(row->path, path) || pattern_matches(row->path, path / "primary")) return row;
+    if (pattern_matches(row->path, path) || pattern_matches(row->path, primary)) return row;
   }
   return nullptr;
 }
