@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -22,6 +23,34 @@ void fill_random(unsigned char* bytes, std::size_t size) {
   }
 }
 
+constexpr std::size_t pool_bytes = 256;
+
+// Random bytes for names, asked for many at a time: the system call costs more than the name. Secrets have a call each.
+// A child that goes on without exec does not repeat its parent's.
+class Pool {
+ public:
+  void take(unsigned char* bytes, std::size_t size) {
+    const pid_t process = ::getpid();
+    if (used_ + size > pool_bytes || process != process_) {
+      fill_random(pool_, pool_bytes);
+      process_ = process;
+      used_ = 0;
+    }
+    std::copy_n(pool_ + used_, size, bytes);
+    used_ += size;
+  }
+
+ private:
+  unsigned char pool_[pool_bytes] = {};
+  std::size_t used_ = pool_bytes;
+  pid_t process_ = 0;
+};
+
+void fill_for_name(unsigned char* bytes, std::size_t size) {
+  thread_local Pool pool;
+  pool.take(bytes, size);
+}
+
 std::string hex(const unsigned char* bytes, std::size_t size) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string text;
@@ -34,13 +63,20 @@ std::string hex(const unsigned char* bytes, std::size_t size) {
 }
 
 constexpr std::size_t uuid_bytes = 16;
+constexpr std::size_t uuid_chars = 36;
 
 // With the marks of its version and variant.
 std::string uuid_text(unsigned char (&bytes)[uuid_bytes], int version) {
+  static constexpr char digits[] = "0123456789abcdef";
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | (version << 4));
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string text = hex(bytes, uuid_bytes);
-  for (const std::size_t dash : {20, 16, 12, 8}) text.insert(dash, 1, '-');
+  std::string text(uuid_chars, '-');
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < uuid_bytes; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+    text[at++] = digits[bytes[i] >> 4];
+    text[at++] = digits[bytes[i] & 15];
+  }
   return text;
 }
 
@@ -48,14 +84,14 @@ std::string uuid_text(unsigned char (&bytes)[uuid_bytes], int version) {
 
 std::string random_uuid() {
   unsigned char bytes[uuid_bytes];
-  fill_random(bytes, sizeof bytes);
+  fill_for_name(bytes, sizeof bytes);
   return uuid_text(bytes, 4);
 }
 
 std::string ordered_uuid() {
   constexpr int time_bytes = 6;
   unsigned char bytes[uuid_bytes];
-  fill_random(bytes, sizeof bytes);
+  fill_for_name(bytes, sizeof bytes);
   std::int64_t ms = wall_ms();
   for (int i = time_bytes - 1; i >= 0; --i, ms >>= 8) bytes[i] = static_cast<unsigned char>(ms & 0xff);
   return uuid_text(bytes, 7);

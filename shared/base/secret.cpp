@@ -1,17 +1,17 @@
 #include "shared/base/secret.h"
 
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
-
 namespace omenia {
 
+// Every byte of the candidate is looked at, and nothing is decided before the last.
 bool Secret::equals(std::string_view candidate) const {
   if (value_.empty()) return false;
-  unsigned char ours[SHA256_DIGEST_LENGTH];
-  unsigned char theirs[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(value_.data()), value_.size(), ours);
-  SHA256(reinterpret_cast<const unsigned char*>(candidate.data()), candidate.size(), theirs);
-  return CRYPTO_memcmp(ours, theirs, sizeof ours) == 0;
+  std::size_t differences = value_.size() ^ candidate.size();
+  std::size_t place = 0;
+  for (const char c : candidate) {
+    differences |= static_cast<unsigned char>(c ^ value_[place]);
+    place = place + 1 < value_.size() ? place + 1 : 0;
+  }
+  return differences == 0;
 }
 
 }  // namespace omenia

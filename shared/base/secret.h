@@ -16,7 +16,8 @@ class Secret {
   bool empty() const { return value_.empty(); }
   const std::string& reveal() const { return value_; }
 
-  // Compares digests of both sides, so neither content nor length leaks through time. An empty secret equals nothing.
+  // Takes the time of the candidate's length, wherever they differ and however long the secret is. An empty secret
+  // equals nothing.
   bool equals(std::string_view candidate) const;
 
  private:

@@ -2,46 +2,80 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "shared/base/utf8.h"
 
 namespace omenia {
 
-void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out.push_back('"');
-  std::size_t plain = 0;  // Start of the run that can be copied as it is.
-  for (std::size_t i = 0; i < text.size();) {
-    const unsigned char c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-      ++i;
-      continue;
-    }
-    if (c >= 0x80) {
-      if (const int length = utf8_sequence_length(text.substr(i)); length > 0) {
-        i += static_cast<std::size_t>(length);
-        continue;
-      }
-    }
-    out.append(text.substr(plain, i - plain));
-    switch (c) {
-      case '"': out.append("\\\""); break;
-      case '\\': out.append("\\\\"); break;
-      case '\n': out.append("\\n"); break;
-      case '\r': out.append("\\r"); break;
-      case '\t': out.append("\\t"); break;
-      default:
-        if (c >= 0x80) {
-          out.append("\xEF\xBF\xBD");
-        } else {
-          out.append("\\u00");
-          out.push_back(digits[c >> 4]);
-          out.push_back(digits[c & 15]);
-        }
-    }
-    plain = ++i;
+namespace {
+
+// What can be written as it is. Not so: control characters, the quote, the backslash, and what may be no UTF-8.
+constexpr bool is_plain(unsigned char c) {
+  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+// The same of eight bytes at once: no byte of `word` has its high bit, is below 0x20, or is one of the two.
+bool are_plain(std::uint64_t word) {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t high = 0x80 * ones;
+  const auto has_zero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes & high; };
+  const std::uint64_t below = (word - 0x20 * ones) & ~word & high;
+  return ((word & high) | below | has_zero(word ^ ('"' * ones)) | has_zero(word ^ ('\\' * ones))) == 0;
+}
+
+std::size_t plain_bytes_of(std::string_view text) {
+  std::size_t count = 0;
+  for (std::uint64_t word = 0; count + sizeof word <= text.size(); count += sizeof word) {
+    std::memcpy(&word, text.data() + count, sizeof word);
+    if (!are_plain(word)) break;
   }
-  out.append(text.substr(plain));
+  while (count < text.size() && is_plain(static_cast<unsigned char>(text[count]))) ++count;
+  return count;
+}
+
+// With the characters outside of ASCII.
+std::size_t valid_bytes_of(std::string_view text) {
+  std::size_t count = plain_bytes_of(text);
+  while (count < text.size() && static_cast<unsigned char>(text[count]) >= 0x80) {
+    const int length = utf8_sequence_length(text.substr(count));
+    if (length <= 0) break;
+    count += static_cast<std::size_t>(length);
+    count += plain_bytes_of(text.substr(count));
+  }
+  return count;
+}
+
+void append_escaped(std::string& out, unsigned char c) {
+  static constexpr char digits[] = "0123456789abcdef";
+  switch (c) {
+    case '"': out.append("\\\""); return;
+    case '\\': out.append("\\\\"); return;
+    case '\n': out.append("\\n"); return;
+    case '\r': out.append("\\r"); return;
+    case '\t': out.append("\\t"); return;
+    default: break;
+  }
+  if (c >= 0x80) {
+    out.append("\xEF\xBF\xBD");
+  } else {
+    out.append("\\u00");
+    out.push_back(digits[c >> 4]);
+    out.push_back(digits[c & 15]);
+  }
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  while (true) {
+    const std::size_t valid = valid_bytes_of(text);
+    out.append(text.substr(0, valid));
+    if (valid == text.size()) break;
+    append_escaped(out, static_cast<unsigned char>(text[valid]));
+    text.remove_prefix(valid + 1);
+  }
   out.push_back('"');
 }
 

@@ -51,17 +51,16 @@ void RunFeed::preparing(agents::Run& run, std::string_view phase) {
 }
 
 void RunFeed::started(agents::Run& run) {
-  JsonWriter data = members();
-  data.member("phase", "start").member("startedAt", run.started_ms).end_object();
-  send_agent(run, "lifecycle", data);
+  send_agent(run, "lifecycle",
+             [&](JsonWriter& data) { data.member("phase", "start").member("startedAt", run.started_ms); });
   send_session_changed(run, "start");
   send_status(run, "starting_model");
 }
 
 void RunFeed::model_called(agents::Run& run) {
-  JsonWriter data = members();
-  data.member("phase", "model").member("provider", run.provider).member("model", run.model).end_object();
-  send_agent(run, "lifecycle", data);
+  send_agent(run, "lifecycle", [&](JsonWriter& data) {
+    data.member("phase", "model").member("provider", run.provider).member("model", run.model);
+  });
 }
 
 void RunFeed::text_added(agents::Run& run, std::string_view piece) {
@@ -132,26 +131,23 @@ void RunFeed::ended(agents::Run& run, const agents::RunOutcome& outcome) {
   if (context_.hub.is_held_back(Event::agent, run.request.run_id)) tell_agent_text(run, run.text.size(), true);
   if (context_.hub.is_held_back(Event::chat, run.request.run_id)) tell_chat_text(run, run.text.size(), true);
   paces_.erase(run.request.run_id);
-  if (outcome.ok()) {
-    JsonWriter usage = members();
-    usage.member("outputTokens", outcome.usage.output).end_object();
-    send_agent(run, "usage", usage);
-  }
-  JsonWriter end = members();
-  write_lifecycle_end(end, outcome);
-  send_agent(run, "lifecycle", end.end_object());
-  JsonWriter chat = members();
-  if (outcome.ok()) {
-    chat.member("stopReason", outcome.stop_reason);
-  } else if (outcome.status == agents::RunStatus::aborted) {
-    chat.member("stopReason", outcome.stop_reason);
-  } else if (outcome.error) {
-    chat.member("errorMessage", outcome.error->message);
-    write_error_detail(chat, outcome);
-  }
+  if (outcome.ok())
+    send_agent(run, "usage", [&](JsonWriter& usage) { usage.member("outputTokens", outcome.usage.output); });
+  send_agent(run, "lifecycle", [&](JsonWriter& end) { write_lifecycle_end(end, outcome); });
   const bool is_error = !outcome.ok() && outcome.status != agents::RunStatus::aborted;
-  if (!outcome.text.empty() && !is_error) write_text_message(chat, outcome.text);
-  send_chat(run, outcome.ok() ? "final" : is_error ? "error" : "aborted", chat.end_object());
+  send_chat(run,
+            outcome.ok() ? "final"
+            : is_error   ? "error"
+                         : "aborted",
+            [&](JsonWriter& chat) {
+              if (!is_error) {
+                chat.member("stopReason", outcome.stop_reason);
+              } else if (outcome.error) {
+                chat.member("errorMessage", outcome.error->message);
+                write_error_detail(chat, outcome);
+              }
+              if (!outcome.text.empty() && !is_error) write_text_message(chat, outcome.text);
+            });
   send_session_changed(run, is_error ? "error" : "end");
   if (run.request.origin == agents::wake_origin)
     context_.hub.broadcast(Event::heartbeat, heartbeat_payload(outcome), ws::Audience::session_followers,
@@ -159,26 +155,30 @@ void RunFeed::ended(agents::Run& run, const agents::RunOutcome& outcome) {
 }
 
 void RunFeed::send_status(agents::Run& run, std::string_view phase) {
-  JsonWriter chat = members();
-  chat.member("phase", phase).end_object();
-  send_chat(run, "status", chat);
-  send_agent(run, "run_status", chat);
+  const Write write = [phase](JsonWriter& status) { status.member("phase", phase); };
+  send_chat(run, "status", write);
+  send_agent(run, "run_status", write);
 }
 
-void RunFeed::send_agent(agents::Run& run, std::string_view stream, const JsonWriter& data) {
+void RunFeed::send_agent(agents::Run& run, std::string_view stream, const Write& write) {
   const bool of_tools = stream == "tool" || stream == "item";
   const ws::Audience audience = of_tools ? ws::Audience::tool_watchers : ws::Audience::session_followers;
   const std::int64_t seq = run.next_event_seq();  // Of the run, whoever hears it.
   const std::string& key = run.request.session.text;
-  if (context_.hub.is_heard(Event::agent, audience, key))
-    context_.hub.broadcast(Event::agent, agent_payload(run, stream, data, seq), audience, key);
+  if (!context_.hub.is_heard(Event::agent, audience, key)) return;
+  JsonWriter data = members();
+  write(data);
+  context_.hub.broadcast(Event::agent, agent_payload(run, stream, data.end_object(), seq), audience, key);
 }
 
-void RunFeed::send_chat(agents::Run& run, std::string_view state, const JsonWriter& more) {
+void RunFeed::send_chat(agents::Run& run, std::string_view state, const Write& write) {
   const std::int64_t seq = run.next_event_seq();
   const std::string& key = run.request.session.text;
-  if (context_.hub.is_heard(Event::chat, ws::Audience::session_followers, key))
-    context_.hub.broadcast(Event::chat, chat_payload(run, state, more, seq), ws::Audience::session_followers, key);
+  constexpr ws::Audience audience = ws::Audience::session_followers;
+  if (!context_.hub.is_heard(Event::chat, audience, key)) return;
+  JsonWriter more = members();
+  write(more);
+  context_.hub.broadcast(Event::chat, chat_payload(run, state, more.end_object(), seq), audience, key);
 }
 
 void RunFeed::send_session_changed(agents::Run& run, std::string_view phase) {

@@ -3,6 +3,7 @@
 // `sessions.changed` events. `agent` events go out as things happen; the text in `chat` deltas is paced, and all text
 // is held back from a connection that takes nothing at the moment.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -38,8 +39,10 @@ class RunFeed final : public agents::RunObserver {
 
   void tell_agent_text(agents::Run& run, std::size_t told_bytes, bool last);
   void tell_chat_text(agents::Run& run, std::size_t told_bytes, bool last);
-  void send_agent(agents::Run& run, std::string_view stream, const JsonWriter& data);
-  void send_chat(agents::Run& run, std::string_view state, const JsonWriter& members);
+  // `write` adds the members of its own. Called when somebody hears the event; it has its number in any case.
+  using Write = std::function<void(JsonWriter& members)>;
+  void send_agent(agents::Run& run, std::string_view stream, const Write& write);
+  void send_chat(agents::Run& run, std::string_view state, const Write& write);
   void send_status(agents::Run& run, std::string_view phase);
   void send_session_changed(agents::Run& run, std::string_view phase);
 

@@ -101,7 +101,19 @@ void CurlTransfers::begin(CurlTransfer& transfer) {
   transfers_[&transfer] = easy;
   if (auto prepared = transfer.prepare(curl_, easy); !prepared.ok()) return end(transfer, std::move(prepared).error());
   if (const CURLMcode added = curl_->multi_add_handle(multi_, easy); added != CURLM_OK)
-    end(transfer, fail(ErrorCode::internal, "curl refuses a transfer, code " + std::to_string(added)));
+    return end(transfer, fail(ErrorCode::internal, "curl refuses a transfer, code " + std::to_string(added)));
+  send_now();
+}
+
+// Sends what can be sent, instead of in the loop's next turn. Who has to be woken because of that is woken there.
+void CurlTransfers::send_now() {
+  int running = 0;
+  curl_->multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  collect_ended();
+  if (noted_.empty()) return;
+  loop_.post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->wake_noted();
+  });
 }
 
 void CurlTransfers::end(CurlTransfer& transfer, Error error) {

@@ -55,6 +55,7 @@ class CurlTransfers : public std::enable_shared_from_this<CurlTransfers> {
   void loaded(Result<std::shared_ptr<const CurlLibrary>> library);
   void open_multi();
   void begin(CurlTransfer& transfer);
+  void send_now();
   void end(CurlTransfer& transfer, Error error);
   void act(curl_socket_t socket, int events);
   void collect_ended();

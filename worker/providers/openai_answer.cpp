@@ -66,6 +66,8 @@ Result<void> OpenAiAnswer::take_event(const SseEvent& event) {
     finished_ = true;
     return {};
   }
+  Result<void> added;
+  if (read_plain_chunk(event.data, [&](const PlainChunk& chunk) { added = chunks_.add(chunk); })) return added;
   const auto parsed = Json::parse(event.data);
   if (!parsed.ok())
     return fail(ErrorCode::provider_broken, "sent a broken stream, line " + std::to_string(event.line) + ": " +

@@ -51,6 +51,14 @@ std::int64_t count_of(JsonView number) {
 
 }  // namespace
 
+Result<void> OpenAiChunks::add(const PlainChunk& chunk) {
+  if (answer_.response_id.empty()) answer_.response_id = chunk.id;
+  if (answer_.response_model.empty()) answer_.response_model = chunk.model;
+  answer_.text.append(chunk.text);
+  if (!chunk.finish_reason.empty()) finish_reason_ = chunk.finish_reason;
+  return check_size();
+}
+
 Result<void> OpenAiChunks::add(JsonView chunk) {
   if (!chunk.is_object())
     return fail(ErrorCode::provider_broken, "sent a chunk that is no object: " + one_line(chunk.dump(), 80));
@@ -64,10 +72,13 @@ Result<void> OpenAiChunks::add(JsonView chunk) {
   TRY(add_message(choice["delta"]));
   TRY(add_message(choice["message"]));
   if (const std::string_view reason = choice["finish_reason"].text(); !reason.empty()) finish_reason_ = reason;
-  if (answer_.text.size() > limits::provider_answer_bytes_max)
-    return fail(ErrorCode::provider_broken,
-                "sent an answer of more than " + std::to_string(limits::provider_answer_bytes_max) + " bytes");
-  return {};
+  return check_size();
+}
+
+Result<void> OpenAiChunks::check_size() const {
+  if (answer_.text.size() <= limits::provider_answer_bytes_max) return {};
+  return fail(ErrorCode::provider_broken,
+              "sent an answer of more than " + std::to_string(limits::provider_answer_bytes_max) + " bytes");
 }
 
 // Content is a string or, with some servers, a list of parts of which the texts count. A refusal is text as well.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "shared/json/json.h"
+#include "worker/providers/openai_plain_chunk.h"
 #include "worker/providers/openai_tool_calls.h"
 #include "worker/providers/provider.h"
 
@@ -14,6 +15,7 @@ class OpenAiChunks {
  public:
   // Errors: what an error object inside the stream says; provider_broken for what is no object or grows too large.
   Result<void> add(JsonView chunk);
+  Result<void> add(const PlainChunk& chunk);
 
   const std::string& text() const { return answer_.text; }  // So far; it only grows.
 
@@ -23,6 +25,7 @@ class OpenAiChunks {
  private:
   Result<void> add_message(JsonView message);
   void add_usage(JsonView usage);
+  Result<void> check_size() const;
 
   ModelAnswer answer_;
   OpenAiToolCalls tool_calls_;

@@ -1,9 +1,12 @@
 // Identifiers, digests and times are what their standards say; a secret equals its whole text only.
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <set>
 
 #include "shared/base/clock.h"
+#include "shared/base/fd.h"
 #include "shared/base/ids.h"
 #include "shared/base/secret.h"
 
@@ -34,6 +37,25 @@ TEST(Ids, AnOrderedUuidIsOfVersionSevenAndBeginsWithTheTime) {
     seen.insert(id);
   }
   EXPECT_EQ(seen.size(), 1000u);
+}
+
+TEST(Ids, AChildDoesNotRepeatWhatItsParentSaysNext) {
+  [[maybe_unused]] const std::string before = random_uuid();  // Bytes for more names are there already.
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const Fd reading(ends[0]);
+  Fd writing(ends[1]);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const std::string id = random_uuid();
+    ::_exit(::write(writing.get(), id.data(), id.size()) == static_cast<ssize_t>(id.size()) ? 0 : 1);
+  }
+  writing.reset();
+  std::string of_child(36, '\0');
+  EXPECT_EQ(::read(reading.get(), of_child.data(), of_child.size()), 36);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_NE(random_uuid(), of_child);
 }
 
 TEST(Ids, ATokenIs43CharactersThatAUrlTakes) {

@@ -29,6 +29,27 @@ TEST(JsonWriter, BytesThatAreNoUtf8AreReplaced) {
   EXPECT_EQ(json.text(), "\"a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
+// Eight bytes are looked at together: each byte at each place among others.
+TEST(JsonWriter, EveryByteIsFoundWhereverItStands) {
+  for (int byte = 1; byte < 0x80; ++byte) {
+    for (std::size_t place = 0; place < 20; ++place) {
+      std::string text(20, 'x');
+      text[place] = static_cast<char>(byte);
+      std::string json;
+      append_json_string(json, text);
+      const bool is_plain = byte >= 0x20 && byte != '"' && byte != '\\';
+      EXPECT_EQ(json.size() == text.size() + 2, is_plain) << byte << " at " << place;
+      EXPECT_EQ(Json::parse(json).value().view().text(), text) << byte << " at " << place;
+    }
+  }
+  for (std::size_t place = 0; place < 20; ++place) {
+    std::string text(20, 'x');
+    std::string json;
+    append_json_string(json, text.replace(place, 1, "\x80"));
+    EXPECT_EQ(json, "\"" + text.replace(place, 1, "\xEF\xBF\xBD") + "\"") << place;
+  }
+}
+
 TEST(JsonWriter, NumbersKeepTheirValue) {
   JsonWriter json;
   json.begin_array().value(std::int64_t{-9007199254740993}).value(0.1).value(std::nan("")).end_array();
