@@ -28,8 +28,9 @@ struct Connection {
   SystemEvents system_events{*database};
   Search search{*database};
   NodeWork node_work{*database};
+  Turns turns{*database, sessions, entries, runs};
   Tables tables{meta,  sessions,    entries, runs,  idempotency,   devices, device_tokens, pairing_requests,
-                nodes, setup_codes, groups,  usage, system_events, search,  node_work};
+                nodes, setup_codes, groups,  usage, system_events, search,  node_work,     turns};
 };
 
 }  // namespace omenia::state

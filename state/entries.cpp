@@ -30,11 +30,16 @@ Result<EntryRow> Entries::append(EntryRow row) {
                                        row.session_id, row.created_ms));
   if (row.seq == 0) return fail(ErrorCode::not_found, "There is no session with the id \"" + row.session_id + "\".");
   if (row.id.empty()) row.id = random_uuid();
+  TRY(add(row));
+  return row;
+}
+
+Result<void> Entries::add(const EntryRow& row) {
   TRY(
       database_.run("INSERT INTO entries (session_id, seq, id, kind, role, run_id, created_ms, body)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                     row.session_id, row.seq, row.id, row.kind, row.role, row.run_id, row.created_ms, row.body));
-  return row;
+  return {};
 }
 
 Result<std::vector<EntryRow>> Entries::window(const std::string& session_id, std::int64_t before_seq,

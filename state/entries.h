@@ -38,6 +38,8 @@ class Entries {
   // Appends with the session's next number, which is written into the returned row, as is an id when it has none.
   // Error not_found: no such session.
   Result<EntryRow> append(EntryRow row);
+  // With the number that it has, of a session that counts on after it. Error internal when there is one with it.
+  Result<void> add(const EntryRow& row);
   // The last `limit` entries before `before_seq` (0: the end), in ascending order. Fewer, but at least one, when their
   // bodies are larger than `bytes_max` together.
   Result<std::vector<EntryRow>> window(const std::string& session_id, std::int64_t before_seq, std::int64_t limit,

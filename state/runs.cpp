@@ -61,6 +61,16 @@ Result<std::int64_t> Runs::accept(const RunRow& row) {
   return added.integer(0);
 }
 
+Result<void> Runs::add(const RunRow& row) {
+  TRY(
+      database_.run("INSERT INTO runs (run_id, session_key, session_id, agent_id, origin, status, request, result,"
+                    " generation, accepted_ms, started_ms, ended_ms)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                    row.run_id, row.session_key, row.session_id, row.agent_id, row.origin, row.status, row.request,
+                    row.result, row.generation, row.accepted_ms, row.started_ms, row.ended_ms));
+  return {};
+}
+
 Result<std::optional<RunRow>> Runs::find(const std::string& run_id) {
   TRY_ASSIGN(Statement row, database_.prepare("SELECT " RUN_COLUMNS " FROM runs WHERE run_id = ?1", run_id));
   TRY_ASSIGN(const bool found, row.step());

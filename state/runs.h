@@ -43,6 +43,8 @@ class Runs {
   explicit Runs(Database& database) : database_(database) {}
   // Error invalid_request when the id exists (callers look with `find` first, in the same unit of work).
   Result<std::int64_t> accept(const RunRow& row);  // Its number.
+  // A run that is at its end already. Error internal when the id exists.
+  Result<void> add(const RunRow& row);
   Result<std::optional<RunRow>> find(const std::string& run_id);
   // Error invalid_request when it is not accepted any more, not_found when there is no such run.
   Result<void> start(const std::string& run_id, std::int64_t now_ms);

@@ -51,12 +51,13 @@ Error no_session(const std::string& key) {
 
 }  // namespace
 
-Result<SessionRow> Sessions::get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms) {
+Result<SessionRow> Sessions::get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms,
+                                           const std::string& session_id) {
   TRY_ASSIGN(auto existing, find(key));
   if (existing) return std::move(*existing);
   SessionRow row;
   row.key = key;
-  row.session_id = ordered_uuid();
+  row.session_id = session_id.empty() ? ordered_uuid() : session_id;
   row.agent_id = agent_id;
   row.created_ms = row.updated_ms = row.started_ms = now_ms;
   TRY(
@@ -64,6 +65,21 @@ Result<SessionRow> Sessions::get_or_create(const std::string& key, const std::st
                     " VALUES (?1, ?2, ?3, ?4, ?4, ?4)",
                     row.key, row.session_id, row.agent_id, row.created_ms));
   return row;
+}
+
+Result<bool> Sessions::add(const SessionRow& row) {
+  TRY_ASSIGN(
+      const std::int64_t added,
+      database_.run("INSERT INTO sessions (key, session_id, agent_id, created_ms, updated_ms, last_interaction_ms,"
+                    " next_seq, input_tokens, output_tokens, context_tokens, last_run_id, last_run_status,"
+                    " last_run_started_ms, last_run_ended_ms, last_provider, last_model, started_ms, unread)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+                    " ON CONFLICT (key) DO NOTHING",
+                    row.key, row.session_id, row.agent_id, row.created_ms, row.updated_ms, row.last_interaction_ms,
+                    row.next_seq, row.input_tokens, row.output_tokens, row.context_tokens, row.last_run_id,
+                    row.last_run_status, row.last_run_started_ms, row.last_run_ended_ms, row.last_provider,
+                    row.last_model, row.started_ms, std::int64_t{row.unread}));
+  return added > 0;
 }
 
 Result<std::optional<SessionRow>> Sessions::find(const std::string& key) {

@@ -62,8 +62,11 @@ struct SessionPage {
 class Sessions {
  public:
   explicit Sessions(Database& database) : database_(database) {}
-  // The row, made with a new session id when there is none.
-  Result<SessionRow> get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms);
+  // The row, made when there is none, with this session id or a new one.
+  Result<SessionRow> get_or_create(const std::string& key, const std::string& agent_id, std::int64_t now_ms,
+                                   const std::string& session_id = {});
+  // A row with all that a first turn leaves in it. False: the key is taken, nothing was changed.
+  Result<bool> add(const SessionRow& row);
   Result<std::optional<SessionRow>> find(const std::string& key);
   // `agent_id` empty: all agents; `updated_since_ms` 0: all. At most limits::store_rows_max rows.
   Result<SessionPage> list(const std::string& agent_id, std::int64_t updated_since_ms, std::int64_t limit,

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "shared/base/ensure.h"
 #include "shared/base/pending.h"
@@ -29,7 +30,12 @@
 #include "state/sessions.h"
 #include "state/setup_codes.h"
 #include "state/system_events.h"
+#include "state/turns.h"
 #include "state/usage.h"
+
+namespace omenia {
+class Loop;
+}
 
 namespace omenia::state {
 
@@ -52,6 +58,13 @@ struct Tables {
   SystemEvents& system_events;
   Search& search;
   NodeWork& node_work;
+  Turns& turns;
+};
+
+// What became of the journals of processes that are gone.
+struct TakenOver {
+  std::size_t turns = 0;
+  std::vector<std::string> problems;  // A sentence for each that could not be stored; its journal stays where it is.
 };
 
 struct StoreOptions {
@@ -60,6 +73,7 @@ struct StoreOptions {
   std::function<void(std::function<void()>)> post;
   // Called on the loop when writes begin to be refused for the disk's sake, and when they are taken again.
   std::function<void(const StoreHealth&)> health_changed{};
+  Loop* loop = nullptr;  // Its timers. Without one no turn is noted.
 };
 
 class Store {
@@ -78,6 +92,14 @@ class Store {
     return submit<T>(Kind::write, std::move(unit), durability);
   }
 
+  // Whatever ends the process after this, the turn will be in the tables: it is in the journal. It gets there with the
+  // turns of the next moments in one commit, and before any unit of work that is given later, unless the disk refuses
+  // it. False: not noted (the disk refuses writes, the journal has no room); it has to be written.
+  bool note(std::shared_ptr<const TurnRow> turn);
+  void hand_over_noted();  // To the tables now: another process is going to look.
+  // Stores what processes that are gone have noted and not stored. Error storage: nothing was, try again later.
+  Pending<Result<TakenOver>> take_over_journals();
+
   // Runs `unit` on the reader thread. It sees every write that was answered before this call. It must not change
   // anything.
   template <typename T>
@@ -94,6 +116,7 @@ class Store {
 
   explicit Store(std::unique_ptr<Threads> threads);
   void enqueue(Kind kind, Job job);
+  void give(Kind kind, Job job);
 
   template <typename T>
   Pending<Result<T>> submit(Kind kind, std::function<Result<T>(Tables&)> unit, Durability durability) {

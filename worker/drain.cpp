@@ -28,8 +28,10 @@ void drain_for_stop(Context& context, const DrainOrder& order) {
 // A swap sends the clients to the next worker at once; there they see their runs go on. Requests that are still coming
 // over open connections are served, each connection's last one.
 void drain_for_swap(Context& context, const DrainOrder& order) {
-  for (const agents::RunPointer& run : context.runs->ours()) context.run_feed.flush(*run);
+  for (const agents::RunPointer& run : context.runs->ours())
+    if (!run->is_hidden) context.run_feed.flush(*run);
   context.relay.drain();
+  context.runs->make_way();
   context.hub.shut_down(order.reason, order.restart_expected_ms);
   context.runs->stop_all_after(order.deadline_ms);
   context.server->drain([&context] {

@@ -50,7 +50,8 @@ void Relay::drain() {
 }
 
 void Relay::show_all(Link& link) {
-  for (const agents::RunPointer& run : context_.runs->ours()) show(link, *run);
+  for (const agents::RunPointer& run : context_.runs->ours())
+    if (!run->is_hidden) show(link, *run);
 }
 
 // The text in pieces that fit into a message each; the clients have it already.
@@ -62,6 +63,7 @@ void Relay::show(Link& link, const agents::Run& run) {
   message.member("startedMs", run.started_ms).member("eventSeq", run.event_seq).member("provider", run.provider);
   message.member("model", run.model).member("api", run.api).member("itemId", run.item_id).end_object();
   link.send(message);
+  if (run.is_hidden) return;  // It is being revealed: what it has said is told next.
   for (const std::string_view piece : pieces_of(run.text)) {
     JsonWriter text = message_about(run, "text", piece.size() + 256);
     text.member("piece", piece).member("quiet", true).end_object();

@@ -71,6 +71,7 @@ std::vector<http::Header> common_headers(const Config& config) {
 Result<void> open_store(Context& context) {
   state::StoreOptions options;
   options.directory = context.launch.state_dir;
+  options.loop = &context.loop;
   options.post = [&loop = context.loop](std::function<void()> work) { loop.post(std::move(work)); };
   TRY_ASSIGN(context.store, state::Store::open(std::move(options)));
   TRY_ASSIGN(devices::Identity identity, devices::Identity::open(context.launch.state_dir));

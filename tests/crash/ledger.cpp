@@ -11,9 +11,10 @@ void Ledger::sent(const Message& message) {
   messages_.emplace(message.id, message);
 }
 
-void Ledger::acknowledged(const std::string& id) {
+void Ledger::acknowledged(const std::string& id, const std::string& run_id) {
   const std::lock_guard lock(mutex_);
   messages_.at(id).acknowledged = true;
+  messages_.at(id).run_id = run_id;
 }
 
 void Ledger::told_final(const std::string& id) {

@@ -15,8 +15,9 @@ using Count = std::atomic<std::size_t>;
 
 // A message; its text begins with its id, and the model says the text again.
 struct Message {
-  std::string id;  // Of the run too, unless it came over HTTP.
-  std::string session;
+  std::string id;       // Of the run too, unless it came over HTTP.
+  std::string session;  // Empty: a one-off over HTTP, which gets a session of its own.
+  std::string run_id;   // Of a one-off that was answered.
   std::string text;
   bool over_http = false;
   bool acknowledged = false;  // Accepted, or over HTTP answered.
@@ -26,7 +27,7 @@ struct Message {
 class Ledger {
  public:
   void sent(const Message& message);
-  void acknowledged(const std::string& id);
+  void acknowledged(const std::string& id, const std::string& run_id = {});
   void told_final(const std::string& id);
   std::vector<Message> messages() const;
 

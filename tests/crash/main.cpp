@@ -35,7 +35,8 @@ bool read_arguments(int count, char** arguments, Effort& effort) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  Effort effort{.seed = std::random_device()() % 1'000'000};
+  Effort effort;
+  effort.seed = std::random_device()() % 1'000'000;
   if (!read_arguments(count, arguments, effort)) {
     std::fprintf(stderr, "usage: crash_test [--kills N] [--supervisor-kills N] [--seed N]\n");
     return 1;

@@ -20,7 +20,8 @@ Scene::Scene(const Effort& effort) : effort_(effort), random_(effort.seed) {}
 
 bool Scene::play() {
   std::printf("crash test, seed %u: %d kills of a worker, %d of the supervisor, %d WebSocket and %d HTTP clients\n",
-              effort_.seed, effort_.kills, effort_.supervisor_kills, effort_.socket_clients, effort_.http_clients);
+              effort_.seed, effort_.kills, effort_.supervisor_kills, effort_.clients.over_sockets,
+              effort_.clients.over_http + effort_.clients.one_offs);
   bool good = start() && kill_many();
   ledger_.stopping = true;
   writer_.reset();
@@ -39,9 +40,11 @@ bool Scene::start() {
   gateway_.instance().configure(mock_.port());
   std::string text = test::read_file(gateway_.instance().config_path());
   text.insert(text.find(R"("mode":"local")"), R"("http":{"securityHeaders":{"strictTransportSecurity":"max-age=0"}},)");
+  const std::string_view defaults = R"("defaults":{)";  // As many runs at once as ask: a one-off shall not wait.
+  text.insert(text.find(defaults) + defaults.size(), R"("maxConcurrent":32,)");
   gateway_.instance().write_config(text);
   if (!gateway_.start()) return false;
-  senders_ = std::make_unique<Senders>(effort_.socket_clients, effort_.http_clients, gateway_, effort_.seed, ledger_);
+  senders_ = std::make_unique<Senders>(effort_.clients, gateway_, effort_.seed, ledger_);
   writer_ = std::make_unique<ConfigWriter>(gateway_, effort_.seed, ledger_);
   return true;
 }

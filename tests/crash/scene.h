@@ -19,8 +19,7 @@ struct Effort {
   int kills = 200;
   int supervisor_kills = 20;
   std::uint32_t seed = 0;
-  int socket_clients = 6;
-  int http_clients = 2;
+  Clients clients;
 };
 
 class Scene {

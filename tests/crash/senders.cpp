@@ -12,15 +12,21 @@ namespace {
 constexpr int messages_of_a_session = 8;
 constexpr int pause_ms = 10;  // After a connection that did not come about.
 
+// What a message's id begins with.
+constexpr char over_socket = 'w';
+constexpr char in_session = 'h';  // Over HTTP.
+constexpr char one_off = 'o';     // The same, in no session that anybody knows.
+
 // Half of the sessions answer at once, half a word at a time, so that a kill finds runs at every point.
 Message message_of(char kind, int client, int number) {
   Message message;
   message.id = kind + std::to_string(client) + "-" + std::to_string(number);
   const int session = number / messages_of_a_session;
-  message.session = std::string("agent:") + (session % 2 == 0 ? "echo" : "paced") + ":crash-" + kind +
-                    std::to_string(client) + "-" + std::to_string(session);
+  if (kind != one_off)
+    message.session = std::string("agent:") + (session % 2 == 0 ? "echo" : "paced") + ":crash-" + kind +
+                      std::to_string(client) + "-" + std::to_string(session);
   message.text = message.id + " is told again word by word";
-  message.over_http = kind == 'h';
+  message.over_http = kind != over_socket;
   return message;
 }
 
@@ -48,7 +54,7 @@ class SocketSender {
   // False: the connection is gone.
   bool send_one(test::WsClient& socket) {
     if (!unanswered_) {
-      unanswered_ = message_of('w', client_, number_++);
+      unanswered_ = message_of(over_socket, client_, number_++);
       ledger_.sent(*unanswered_);
     } else {
       ++ledger_.repeated;
@@ -117,10 +123,12 @@ class SocketSender {
   std::optional<Message> unanswered_;
 };
 
-void send_over_http(int client, int port, const std::string& token, Ledger& ledger) {
+void send_over_http(char kind, int client, int port, const std::string& token, Ledger& ledger) {
   for (int number = 0; !ledger.stopping; ++number) {
-    const Message message = message_of('h', client, number);
-    const std::string model = message.session.starts_with("agent:echo") ? "OmeniaClaw/echo" : "OmeniaClaw/paced";
+    const Message message = message_of(kind, client, number);
+    const bool is_echo = kind == one_off ? number % 16 != 0 : message.session.starts_with("agent:echo");
+    const std::string session =
+        message.session.empty() ? std::string() : "x-OmeniaClaw-session-key: " + message.session + "\r\n";
     test::HttpClient connection(port);
     if (!connection.open()) {
       if (!ledger.may_be_down) ++ledger.refused;
@@ -128,18 +136,19 @@ void send_over_http(int client, int port, const std::string& token, Ledger& ledg
       continue;
     }
     ledger.sent(message);
-    const test::HttpAnswer answer = connection.ask({.method = "POST",
-                                                    .target = "/v1/chat/completions",
-                                                    .token = token,
-                                                    .headers = "x-OmeniaClaw-session-key: " + message.session + "\r\n",
-                                                    .body = test::chat_body(model, message.text)});
+    const test::HttpAnswer answer =
+        connection.ask({.method = "POST",
+                        .target = "/v1/chat/completions",
+                        .token = token,
+                        .headers = session,
+                        .body = test::chat_body(is_echo ? "OmeniaClaw/echo" : "OmeniaClaw/paced", message.text)});
     if (answer.status == 0) ++ledger.cut_off;
     if (answer.status == 503) ++ledger.turned_away;
     if (answer.status != 200) {
       ::poll(nullptr, 0, pause_ms);
       continue;
     }
-    ledger.acknowledged(message.id);
+    ledger.acknowledged(message.id, kind == one_off ? std::string(answer.json()["id"].text()) : std::string());
     if (answer.json()["choices"].at(0)["message"]["content"].text() == message.text) {
       ledger.told_final(message.id);
     } else {
@@ -159,15 +168,18 @@ std::string text_of(JsonView message) {
   return text;
 }
 
-Senders::Senders(int over_sockets, int over_http, const test::Gateway& gateway, std::uint32_t seed, Ledger& ledger) {
-  for (int client = 0; client < over_sockets; ++client)
+Senders::Senders(const Clients& clients, const test::Gateway& gateway, std::uint32_t seed, Ledger& ledger) {
+  for (int client = 0; client < clients.over_sockets; ++client)
     threads_.emplace_back([client, port = gateway.port(), identity = gateway.backend(), seed, &ledger] {
       SocketSender(client, port, identity, seed + static_cast<std::uint32_t>(client), ledger).run();
     });
-  for (int client = 0; client < over_http; ++client)
-    threads_.emplace_back([client, port = gateway.port(), token = gateway.token(), &ledger] {
-      send_over_http(client, port, token, ledger);
+  const auto send = [&](char kind, int client) {
+    threads_.emplace_back([kind, client, port = gateway.port(), token = gateway.token(), &ledger] {
+      send_over_http(kind, client, port, token, ledger);
     });
+  };
+  for (int client = 0; client < clients.over_http; ++client) send(in_session, client);
+  for (int client = 0; client < clients.one_offs; ++client) send(one_off, client);
 }
 
 Senders::~Senders() {

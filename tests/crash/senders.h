@@ -12,9 +12,15 @@
 
 namespace omenia::crash {
 
+struct Clients {
+  int over_sockets = 6;
+  int over_http = 2;
+  int one_offs = 2;  // Over HTTP too, without a session.
+};
+
 class Senders {
  public:
-  Senders(int over_sockets, int over_http, const test::Gateway& gateway, std::uint32_t seed, Ledger& ledger);
+  Senders(const Clients& clients, const test::Gateway& gateway, std::uint32_t seed, Ledger& ledger);
   ~Senders();  // Lets them finish what they have asked; ledger.stopping is set.
 
  private:

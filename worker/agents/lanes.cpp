@@ -41,8 +41,17 @@ void Lanes::enter(Turn* turn) {
   lane.push_back(turn);
   if (lane.size() > 1) return;
   turn->place_ = Turn::Place::first_of_lane;
-  ready_.push_back(turn);
-  fill();
+  if (running_ < running_max_ && ready_.empty()) {
+    begin(turn);
+    turn->resolver_.resolve(true);  // Nobody waits for it yet.
+  } else {
+    ready_.push_back(turn);
+  }
+}
+
+void Lanes::begin(Turn* turn) {
+  turn->place_ = Turn::Place::running;
+  ++running_;
 }
 
 // Waiting runs are resumed from the loop, not from within the run that ended.
@@ -50,8 +59,7 @@ void Lanes::fill() {
   while (running_ < running_max_ && !ready_.empty()) {
     Turn* turn = ready_.front();
     ready_.pop_front();
-    turn->place_ = Turn::Place::running;
-    ++running_;
+    begin(turn);
     loop_.post([resolver = turn->resolver_] { resolver.resolve(true); });
   }
 }

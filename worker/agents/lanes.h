@@ -46,6 +46,7 @@ class Lanes {
 
  private:
   void enter(Turn* turn);
+  void begin(Turn* turn);
   void fill();
 
   Loop& loop_;

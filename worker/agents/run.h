@@ -21,7 +21,7 @@ namespace omenia::agents {
 class RunObserver;
 
 struct RunRequest {
-  std::string run_id;  // The caller's idempotency key, or a new UUID.
+  std::string run_id;  // The caller's idempotency key, or a new UUID; always that for a one-off.
   sessions::SessionKey session;
   std::string origin;  // agent, chat, openai, hook, wake.
   std::string message;
@@ -42,14 +42,13 @@ struct RunRequest {
   bool has_own_session = false;           // Its session was made for it, under a name that nobody knows before.
   std::shared_ptr<RunObserver> observer;  // Told beside the worker's own observers; may be null.
 
-  // What the acceptance waits for, and the end. A loss of power may take along what nobody was told of, and the end of
-  // a run that leaves nothing to come back to: who asked for it has its answer.
+  // It leaves nothing to come back to: who asked for it has its answer, and nobody has its session.
+  bool is_one_off() const { return told_at_end && has_own_session; }
+  // What the acceptance waits for: a loss of power may take along what nobody was told of.
   state::Durability acceptance_lasts() const {
     return told_at_end ? state::Durability::logged : state::Durability::synced;
   }
-  state::Durability end_lasts() const {
-    return told_at_end && has_own_session ? state::Durability::logged : state::Durability::synced;
-  }
+  state::Durability end_lasts() const { return is_one_off() ? state::Durability::logged : state::Durability::synced; }
 
   // What is needed to run it again after a restart: all but the observer and the images, which are only counted. Error
   // of reading: invalid_request, a key that is none, or there were images.
@@ -101,11 +100,13 @@ struct Run {
   std::string model;
   std::string api;
   bool prepares = false;   // That it does was told.
-  bool announced = false;  // That it started was told, after it was stored; what happens before waits for that.
+  bool is_hidden = false;  // A one-off that is not in the store: nobody is told of it but who asked for it.
+  std::optional<state::EntryRow> question;  // Of a one-off: the message as it is stored, once that is made.
   bool gives_way = false;  // It has its session's lane, and an earlier run of the session has come in behind it.
   std::string item_id;     // Names the answer in `assistant` events.
   std::stop_source stop;
   std::string stop_reason;     // Why `stop` was requested.
+  SharedOutcome end;           // Null while it is under way.
   std::int64_t elsewhere = 0;  // Generation of the worker that has it, when this is its image; 0: it is ours.
 
   std::int64_t next_event_seq() { return ++event_seq; }

@@ -23,6 +23,19 @@ state::SessionRow session_after(const RunOutcome& outcome) {
   return session;
 }
 
+state::RunRow row_of(const Run& run, std::int64_t generation) {
+  const RunRequest& request = run.request;
+  state::RunRow row;
+  row.run_id = request.run_id;
+  row.session_key = request.session.text;
+  row.agent_id = request.session.agent_id;
+  row.origin = request.origin;
+  row.request = request.to_json();
+  row.generation = generation;
+  row.accepted_ms = run.accepted_ms;
+  return row;
+}
+
 }  // namespace
 
 Result<Accepted> accept_run(state::Tables& tables, const Run& run, std::int64_t generation) {
@@ -31,17 +44,11 @@ Result<Accepted> accept_run(state::Tables& tables, const Run& run, std::int64_t 
   Accepted accepted;
   TRY_ASSIGN(accepted.earlier, tables.runs.find(request.run_id));
   if (accepted.earlier) return accepted;
-  TRY_ASSIGN(accepted.session, tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms));
-  state::RunRow row;
-  row.run_id = request.run_id;
-  row.session_key = request.session.text;
+  TRY_ASSIGN(accepted.session,
+             tables.sessions.get_or_create(request.session.text, request.session.agent_id, now_ms, run.session_id));
+  state::RunRow row = row_of(run, generation);
   row.session_id = accepted.session.session_id;
-  row.agent_id = request.session.agent_id;
-  row.origin = request.origin;
   row.status = "accepted";
-  row.request = request.to_json();
-  row.generation = generation;
-  row.accepted_ms = now_ms;
   TRY_ASSIGN(accepted.number, tables.runs.accept(row));
   TRY(tables.sessions.touch(request.session.text, now_ms, true));
   return accepted;
@@ -73,6 +80,23 @@ Result<OpenedTurn> open_turn(state::Tables& tables, const state::EntryRow& messa
     turn.thinking_level = session->thinking_level;
   }
   turn.history = prompt_messages(before);
+  return turn;
+}
+
+state::TurnRow turn_of(const Run& run, const RunOutcome& outcome, const state::EntryRow& question,
+                       std::int64_t generation) {
+  state::TurnRow turn;
+  turn.session = session_after(outcome);
+  turn.session.session_id = run.session_id;
+  turn.session.agent_id = run.request.session.agent_id;
+  turn.run = row_of(run, generation);
+  turn.run.status = stored_name(outcome.status);
+  turn.run.result = outcome.to_json();
+  turn.run.started_ms = outcome.started_ms;
+  turn.run.ended_ms = outcome.ended_ms;
+  turn.question = question;
+  turn.answer = assistant_entry(run, outcome);
+  state::complete(turn);
   return turn;
 }
 

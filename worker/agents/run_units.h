@@ -39,6 +39,10 @@ Result<Accepted> accept_run(state::Tables& tables, const Run& run, std::int64_t 
 Result<Accepted> accept_and_open(state::Tables& tables, const Run& run, std::int64_t generation,
                                  state::EntryRow message, const TurnKind& kind);
 
+// All of a one-off, at its end.
+state::TurnRow turn_of(const Run& run, const RunOutcome& outcome, const state::EntryRow& question,
+                       std::int64_t generation);
+
 // `answer` is appended when the run had started. A run that has ended already keeps its first end; then nothing is
 // changed and nothing answered.
 Result<std::optional<state::EntryRow>> end_run(state::Tables& tables, const RunOutcome& outcome,

@@ -27,7 +27,7 @@ bool is_terminal(std::string_view status) {
   return status != "accepted" && status != "running";
 }
 
-Submission submission_of(const state::RunRow& row) {
+Submission earlier_submission(const state::RunRow& row) {
   Submission submission;
   submission.kind = is_terminal(row.status) ? Submission::Kind::finished : Submission::Kind::in_flight;
   submission.run_id = row.run_id;
@@ -64,7 +64,13 @@ Pending<Result<Submission>> Runs::submit(RunRequest request) {
   auto run = std::make_shared<Run>();
   run->request = std::move(request);
   run->accepted_ms = wall_ms();
-  scope_.spawn(accept(std::move(run), answer.resolver()));
+  // Nothing is begun that cannot be kept: while the disk refuses writes, the store refuses the acceptance.
+  if (run->request.is_one_off() && store_.health().writable) {
+    scope_.spawn(run_one_off(run));  // May be at its end then, when its model is quick.
+    answer.resolver().resolve(submission_of(*run));
+  } else {
+    scope_.spawn(accept(std::move(run), answer.resolver()));
+  }
   return answer;
 }
 
@@ -90,15 +96,12 @@ Result<void> Runs::check(const RunRequest& request) const {
 Task<void> Runs::accept(RunPointer run, Resolver<Result<Submission>> resolver) {
   Place place = enter_lane(*run);
   ++accepting_;
-  const bool is_running = place.turn->is_running();
-  auto storing = store_acceptance(run, is_running);
-  if (is_running && can_ask_ahead(*run)) place.asked = ask_ahead(run);
+  auto storing = store_acceptance(run, place.turn->is_running());
   auto answer = co_await std::move(storing);
   --accepting_;
   if (!answer.ok() || answer.value().earlier) {
-    run->stop.request_stop();  // Of a model that was asked already.
     place.turn.reset();
-    resolver.resolve(answer.ok() ? Result<Submission>(submission_of(*answer.value().earlier))
+    resolver.resolve(answer.ok() ? Result<Submission>(earlier_submission(*answer.value().earlier))
                                  : Result<Submission>(std::move(answer).error()));
     tell_when_drained();
     co_return;
@@ -106,13 +109,7 @@ Task<void> Runs::accept(RunPointer run, Resolver<Result<Submission>> resolver) {
   run->number = answer.value().number;
   run->session_id = answer.value().session.session_id;
   place.opened = std::move(answer.value().turn);
-  const Submission accepted{Submission::Kind::accepted,
-                            run->request.run_id,
-                            run->request.session.text,
-                            run->session_id,
-                            run->request.session.agent_id,
-                            run->accepted_ms,
-                            nullptr};
+  const Submission accepted = submission_of(*run);
   if (draining_ && !place.opened.is_open()) {  // The next worker takes it up.
     place.turn.reset();
     resolver.resolve(accepted);
@@ -127,6 +124,16 @@ Task<void> Runs::accept(RunPointer run, Resolver<Result<Submission>> resolver) {
   co_await std::move(executing);
 }
 
+Submission Runs::submission_of(const Run& run) const {
+  return {run.end ? Submission::Kind::finished : Submission::Kind::accepted,
+          run.request.run_id,
+          run.request.session.text,
+          run.session_id,
+          run.request.session.agent_id,
+          run.accepted_ms,
+          run.end};
+}
+
 // When it is the run's turn already, that is opened in the same unit of work.
 Pending<Result<Accepted>> Runs::store_acceptance(const RunPointer& run, bool opens) {
   const RunRequest& request = run->request;
@@ -136,7 +143,8 @@ Pending<Result<Accepted>> Runs::store_acceptance(const RunPointer& run, bool ope
         [run, generation](state::Tables& tables) { return accept_run(tables, *run, generation); },
         request.acceptance_lasts());
   return store_.write<Accepted>(
-      [run, generation, entry = user_entry(*run, run->accepted_ms), kind = kind_of(request)](state::Tables& tables) {
+      [run, generation, entry = request.is_one_off() ? question_of(*run) : user_entry(*run, run->accepted_ms),
+       kind = kind_of(request)](state::Tables& tables) {
         return accept_and_open(tables, *run, generation, entry, kind);
       },
       request.acceptance_lasts());
@@ -175,48 +183,38 @@ Task<bool> Runs::take_turn(RunPointer run, Place place) {
   co_return true;
 }
 
-// Its turn comes first: it was accepted by a worker that is gone, and taken up after this one had got in line.
+// Its turn comes first: it was accepted by a worker that is gone, and taken up after this one had got in line. One that
+// was stopped has left the line, and needs no turn to end.
 bool Runs::has_earlier(const Run& run) const {
   return std::any_of(runs_.begin(), runs_.end(), [&](const auto& each) {
-    return each.second->number < run.number && each.second->request.session.text == run.request.session.text;
+    const Run& other = *each.second;
+    return other.number < run.number && other.request.session.text == run.request.session.text &&
+           !other.stop.stop_requested();
   });
 }
 
 Task<RunOutcome> Runs::work(RunPointer run, Place place) {
-  Timer deadline(loop_, [this, run] { stop(*run, stopped_by_timeout); });
-  const std::int64_t configured_ms = options_.config()->run_timeout_seconds * 1000;
-  const std::int64_t timeout_ms = run->request.timeout_ms < 0 ? configured_ms : run->request.timeout_ms;
-  if (timeout_ms > 0) deadline.start(timeout_ms);
-
+  const auto deadline = begin_deadline(run);
   if (!std::exchange(run->prepares, true))
     tell(*run, [&](RunObserver& observer) { observer.preparing(*run, "preparing_context"); });
   auto opening = open_turn(run, std::move(place.opened));
   auto history = co_await std::move(opening);
   Result<providers::ModelAnswer> answer = history.ok() ? Result<providers::ModelAnswer>(providers::ModelAnswer{})
                                                        : Result<providers::ModelAnswer>(history.error());
-  if (history.ok() && place.asked) {
-    auto asked = std::move(*place.asked);
-    answer = co_await std::move(asked);
-  } else if (history.ok()) {
+  if (history.ok()) {
     auto calling = call_model(run, std::move(history).value());
     answer = co_await std::move(calling);
   }
+  co_return outcome_of(*run, std::move(answer));
+}
 
-  RunOutcome outcome = outcome_of(*run);
-  if (answer.ok()) {
-    providers::ModelAnswer& model_answer = answer.value();
-    outcome.status = RunStatus::done;
-    outcome.error.reset();
-    outcome.text = std::move(model_answer.text);
-    outcome.tool_calls = std::move(model_answer.tool_calls);
-    outcome.stop_reason = std::move(model_answer.stop_reason);
-    outcome.usage = model_answer.usage;
-    outcome.response_model = std::move(model_answer.response_model);
-  } else if (!run->stop.stop_requested()) {
-    outcome.status = RunStatus::failed;
-    outcome.error = std::move(answer).error();
-  }
-  co_return outcome;
+std::unique_ptr<Timer> Runs::begin_deadline(const RunPointer& run) {
+  const std::int64_t configured_ms = options_.config()->run_timeout_seconds * 1000;
+  const std::int64_t timeout_ms = run->request.timeout_ms < 0 ? configured_ms : run->request.timeout_ms;
+  if (timeout_ms <= 0) return nullptr;
+  auto deadline = std::make_unique<Timer>(loop_, [this, run] { stop(*run, stopped_by_timeout); });
+  deadline->start(timeout_ms);
+  return deadline;
 }
 
 // Puts the message into the transcript and reads what was said before, in one unit of work; unless a worker that
@@ -298,18 +296,23 @@ Task<void> Runs::settle(RunPointer run, RunOutcome outcome) {
       shared->error = std::move(stored).error();
     }
   }
-  tell(*run, [&](RunObserver& observer) { observer.ended(*run, *shared); });
+  leave(run, shared);
+}
+
+void Runs::leave(const RunPointer& run, const SharedOutcome& outcome) {
+  run->end = outcome;
+  tell(*run, [&](RunObserver& observer) { observer.ended(*run, *outcome); });
   runs_.erase(run->request.run_id);
-  ends_.tell(shared);
+  ends_.tell(outcome);
   tell_when_drained();
 }
 
 Task<Result<void>> Runs::store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome) {
   using Appended = std::optional<state::EntryRow>;
   TRY_AWAIT(const Appended appended,
-            store_.write<Appended>([answer = assistant_entry(*run, *outcome),
-                                    outcome](state::Tables& tables) { return end_run(tables, *outcome, answer); },
-                                   run->request.end_lasts()));
+            store_.write<Appended>([answer = assistant_entry(*run, *outcome), outcome](state::Tables& tables) {
+              return end_run(tables, *outcome, answer);
+            }));
   if (appended) tell(*run, [&](RunObserver& observer) { observer.stored(*run, *appended); });
   co_return Result<void>();
 }
@@ -359,13 +362,9 @@ void Runs::drain(std::function<void()> drained) {
   tell_when_drained();
 }
 
-// What a model that was asked ahead has said meanwhile is told after that, in one piece.
 void Runs::announce(Run& run, const state::EntryRow& message) {
-  run.announced = true;
   tell(run, [&](RunObserver& observer) { observer.started(run); });
   tell(run, [&](RunObserver& observer) { observer.stored(run, message); });
-  if (!run.provider.empty()) tell(run, [&](RunObserver& observer) { observer.model_called(run); });
-  if (!run.text.empty()) tell(run, [&](RunObserver& observer) { observer.text_added(run, run.text); });
 }
 
 void Runs::tell_when_drained() {
@@ -377,7 +376,8 @@ void Runs::configuration_changed() {
 }
 
 void Runs::tell(Run& run, const std::function<void(RunObserver&)>& call) {
-  for (RunObserver* observer : observers_) call(*observer);
+  if (!run.is_hidden)
+    for (RunObserver* observer : observers_) call(*observer);
   if (const auto own = run.request.observer) call(*own);
 }
 

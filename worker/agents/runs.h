@@ -1,6 +1,7 @@
 #pragma once
 // Runs: the one way to run an agent. A request is accepted when it is in the store; then it waits for its session's
-// lane, calls the model, and ends in exactly one way, which is stored before anybody is told.
+// lane, calls the model, and ends in exactly one way, which is stored before anybody is told. One-offs, whose answer
+// alone acknowledges them, are stored when they end.
 
 #include <functional>
 #include <memory>
@@ -39,7 +40,8 @@ struct RunsOptions {
 // The answer to a request.
 struct Submission {
   enum class Kind { accepted, in_flight, finished };
-  Kind kind = Kind::accepted;  // in_flight, finished: the run id was used before; nothing new was started.
+  Kind kind = Kind::accepted;  // in_flight, finished: the run id was used before, nothing new was started; or a one-off
+                               // that is at its end already.
   std::string run_id;
   std::string session_key;
   std::string session_id;
@@ -60,8 +62,8 @@ class Runs {
   // `observer` must outlive Runs. It is told about every run.
   void observe(RunObserver& observer) { observers_.push_back(&observer); }
 
-  // Answers after the acceptance is on disk. Errors: invalid_request (unknown agent, empty or too long message),
-  // model_not_configured, unavailable (too many runs, draining), storage.
+  // Answers after the acceptance is on disk, for a one-off at once. Errors: invalid_request (unknown agent, empty or
+  // too long message), model_not_configured, unavailable (too many runs, draining), storage.
   Pending<Result<Submission>> submit(RunRequest request);
 
   // The end of a run under way; nothing when no such run is under way here.
@@ -91,6 +93,7 @@ class Runs {
 
   // Runs that are still there after so long are ended as interrupted. A later call changes the time.
   void stop_all_after(std::int64_t deadline_ms) { drain_deadline_.start(deadline_ms); }
+  void make_way();  // The next worker serves: what is stored from now on is for it to see at once.
   // Accepts nothing any more; `drained` is called once, when no run is left.
   void drain(std::function<void()> drained);
 
@@ -100,16 +103,14 @@ class Runs {
   std::size_t active() const { return runs_.size(); }
 
  private:
-  using PendingAnswer = Pending<Result<providers::ModelAnswer>>;
-
-  // A run's place in its session's lane, and how far its turn has come as it was accepted.
+  // A run's place in its session's lane, and its turn if that was opened as the run was accepted.
   struct Place {
     std::unique_ptr<Lanes::Turn> turn;
-    OpenedTurn opened{};                   // In the transcript.
-    std::optional<PendingAnswer> asked{};  // The model was asked already.
+    OpenedTurn opened{};
   };
 
   Task<void> accept(RunPointer run, Resolver<Result<Submission>> resolver);
+  Submission submission_of(const Run& run) const;
   Pending<Result<Accepted>> store_acceptance(const RunPointer& run, bool opens);
   Result<void> check(const RunRequest& request) const;
   Place enter_lane(const Run& run);
@@ -118,9 +119,13 @@ class Runs {
   bool has_earlier(const Run& run) const;
   Task<RunOutcome> work(RunPointer run, Place place);
   Task<Result<std::vector<providers::Message>>> open_turn(RunPointer run, OpenedTurn opened);
-  bool can_ask_ahead(const Run& run) const;
-  PendingAnswer ask_ahead(const RunPointer& run);
-  Task<void> ask_for(RunPointer run, Resolver<Result<providers::ModelAnswer>> resolver);
+  std::unique_ptr<Timer> begin_deadline(const RunPointer& run);
+  Task<void> run_one_off(RunPointer run);
+  Task<Result<providers::ModelAnswer>> work_one_off(RunPointer run);
+  Task<void> store_beginning(RunPointer run);
+  void reveal(Run& run, const state::EntryRow& question);
+  Task<void> settle_one_off(RunPointer run, RunOutcome outcome);
+  Task<Result<void>> store_turn(std::shared_ptr<const state::TurnRow> turn);
   Task<Result<providers::ModelAnswer>> call_model(RunPointer run, std::vector<providers::Message> history);
   Task<Result<providers::ModelAnswer>> ask_until_it_speaks(RunPointer run,
                                                            std::shared_ptr<providers::Provider> provider,
@@ -129,8 +134,12 @@ class Runs {
   Task<Result<void>> store_end(RunPointer run, std::shared_ptr<RunOutcome> outcome);
   Task<void> wait_behind(RunPointer run, std::string run_ahead);
   void take_up(const state::RunRow& row);
+  Task<bool> take_over_turns();
+  Task<void> recover_later();
   Task<void> interrupt_left_over(state::RunRow row);
   RunOutcome outcome_of(const Run& run) const;
+  RunOutcome outcome_of(const Run& run, Result<providers::ModelAnswer> answer) const;
+  void leave(const RunPointer& run, const SharedOutcome& outcome);
   void stop(Run& run, std::string reason);
   void tell(Run& run, const std::function<void(RunObserver&)>& call);
   void announce(Run& run, const state::EntryRow& message);
@@ -149,6 +158,7 @@ class Runs {
   std::size_t accepting_ = 0;                               // On their way to the store.
   RunEnds ends_;
   bool draining_ = false;
+  bool has_next_ = false;
   std::function<void()> drained_;
   Timer drain_deadline_;
   TaskScope scope_;

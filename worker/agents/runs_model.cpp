@@ -25,26 +25,6 @@ bool says_nothing(const providers::ModelAnswer& answer) {
 
 }  // namespace
 
-// A run of a session of its own knows all of its turn before it is stored: the model is asked while it is. Not when
-// that is likely to fail, so that nobody pays for answers that nobody gets.
-bool Runs::can_ask_ahead(const Run& run) const {
-  return run.request.told_at_end && run.request.has_own_session && !draining_ && store_.health().writable;
-}
-
-Runs::PendingAnswer Runs::ask_ahead(const RunPointer& run) {
-  PendingAnswer answer;
-  run->started_ms = run->accepted_ms;
-  scope_.spawn(ask_for(run, answer.resolver()));
-  return answer;
-}
-
-Task<void> Runs::ask_for(RunPointer run, Resolver<Result<providers::ModelAnswer>> resolver) {
-  std::vector<providers::Message> turn{{providers::Role::user, run->request.message, run->request.images}};
-  auto calling = call_model(run, std::move(turn));
-  auto answer = co_await std::move(calling);
-  resolver.resolve(std::move(answer));
-}
-
 Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vector<providers::Message> history) {
   const AgentConfig agent = agent_of(run->request.session.agent_id);
   const std::string& of_session = run->session_model.empty() ? agent.model : run->session_model;
@@ -53,7 +33,7 @@ Task<Result<providers::ModelAnswer>> Runs::call_model(RunPointer run, std::vecto
   run->provider = choice.provider->id();
   run->model = choice.model.id;
   run->api = choice.provider->api();
-  if (run->announced) tell(*run, [&](RunObserver& observer) { observer.model_called(*run); });
+  tell(*run, [&](RunObserver& observer) { observer.model_called(*run); });
 
   providers::ModelRequest request;
   request.model = choice.model.id;
@@ -78,7 +58,7 @@ Task<Result<providers::ModelAnswer>> Runs::ask_until_it_speaks(RunPointer run,
                                                                providers::ModelRequest request) {
   const auto on_text = [this, run](std::string_view piece) {
     run->text.append(piece);
-    if (run->announced) tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });
+    tell(*run, [&](RunObserver& observer) { observer.text_added(*run, piece); });
   };
   auto calling = provider->complete(request, on_text, run->stop.get_token());
   auto first = co_await std::move(calling);
@@ -92,6 +72,24 @@ Task<Result<providers::ModelAnswer>> Runs::ask_until_it_speaks(RunPointer run,
     second.value().usage.add(first.value().usage);
   }
   co_return second;
+}
+
+RunOutcome Runs::outcome_of(const Run& run, Result<providers::ModelAnswer> answer) const {
+  RunOutcome outcome = outcome_of(run);
+  if (answer.ok()) {
+    providers::ModelAnswer& model_answer = answer.value();
+    outcome.status = RunStatus::done;
+    outcome.error.reset();
+    outcome.text = std::move(model_answer.text);
+    outcome.tool_calls = std::move(model_answer.tool_calls);
+    outcome.stop_reason = std::move(model_answer.stop_reason);
+    outcome.usage = model_answer.usage;
+    outcome.response_model = std::move(model_answer.response_model);
+  } else if (!run.stop.stop_requested()) {
+    outcome.status = RunStatus::failed;
+    outcome.error = std::move(answer).error();
+  }
+  return outcome;
 }
 
 AgentConfig Runs::agent_of(const std::string& agent_id) const {

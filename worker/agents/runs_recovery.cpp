@@ -24,8 +24,25 @@ Result<std::vector<std::string>> adopt(state::Tables& tables, const std::vector<
 
 }  // namespace
 
+Task<bool> Runs::take_over_turns() {
+  auto taking = store_.take_over_journals();
+  const auto taken = co_await std::move(taking);
+  if (taken.ok()) {
+    for (const std::string& problem : taken.value().problems) log_.error("a turn was left out: " + problem);
+  } else {
+    log_.error("ended turns of the last worker could not be stored: " + taken.error().message);
+  }
+  co_return taken.ok();
+}
+
 Task<std::vector<state::RunRow>> Runs::take_up_left_over() {
   std::vector<state::RunRow> others;
+  auto taking_over = take_over_turns();
+  const bool taken_over = co_await std::move(taking_over);
+  if (!taken_over) {  // Which of the runs have ended is not known.
+    scope_.spawn(recover_later());
+    co_return others;
+  }
   auto reading = store_.read<std::vector<state::RunRow>>(
       [generation = options_.generation](state::Tables& tables) { return tables.runs.unfinished_before(generation); });
   auto left_over = co_await std::move(reading);
@@ -71,6 +88,13 @@ Task<void> Runs::recover() {
   auto others = co_await std::move(taking);
   auto interrupting = interrupt(std::move(others));
   co_await std::move(interrupting);
+}
+
+Task<void> Runs::recover_later() {
+  Sleep pause(loop_, limits::store_noted_again_ms, {});
+  [[maybe_unused]] const bool whole = co_await pause;
+  auto recovering = recover();
+  co_await std::move(recovering);
 }
 
 Task<void> Runs::recover_from(std::int64_t generation) {

@@ -131,6 +131,11 @@ state::EntryRow user_entry(const Run& run, std::int64_t now_ms) {
   return entry;
 }
 
+const state::EntryRow& question_of(Run& run) {
+  if (!run.question) run.question = user_entry(run, std::max(run.accepted_ms, run.started_ms));
+  return *run.question;
+}
+
 state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome) {
   state::EntryRow entry = entry_of(run, "assistant", outcome.ended_ms);
   JsonWriter writer(outcome.text.size() + 512);

@@ -12,6 +12,7 @@ namespace omenia::agents {
 
 // Of images that came with it only their kind and size are kept.
 state::EntryRow user_entry(const Run& run, std::int64_t now_ms);
+const state::EntryRow& question_of(Run& run);  // The same one each time, of a run that begins as it is accepted.
 
 // The answer, whole or partial, or the failure in its place.
 state::EntryRow assistant_entry(const Run& run, const RunOutcome& outcome);

@@ -17,7 +17,8 @@ Task<Result<agents::SharedOutcome>> run_to_end(worker::Context* context, agents:
                                                std::stop_token client_gone) {
   const std::string key = request.session.text;
   const std::string run_id = request.run_id;
-  TRY_AWAIT_DONE(context->runs->submit(std::move(request)));
+  TRY_AWAIT(const agents::Submission submission, context->runs->submit(std::move(request)));
+  if (submission.outcome) co_return submission.outcome;
   auto end = context->runs->end_of(run_id);
   if (!end) co_return left_to_the_next_worker();
   const std::stop_callback when_gone(client_gone, [context, key, run_id] {

@@ -67,13 +67,18 @@ TEST_F(LanesTest, OneAtATimeInTheOrderOfComing) {
   EXPECT_EQ(lanes.queued("a"), 0u);
 }
 
-TEST_F(LanesTest, BeginsOnTheLoopAndNotWithinACall) {
+TEST_F(LanesTest, OneThatHasToWaitForNobodyBeginsAtOnce) {
   auto first = enter("a", "first");
-  EXPECT_FALSE(first->begun);
+  EXPECT_EQ(first->begun, true);
+}
+
+TEST_F(LanesTest, WhoWaitedBeginsOnTheLoopAndNotWithinACall) {
+  auto first = enter("a", "first");
   auto second = enter("a", "second");
-  run_what_is_due();
   first.reset();
   EXPECT_FALSE(second->begun);
+  run_what_is_due();
+  EXPECT_EQ(second->begun, true);
 }
 
 TEST_F(LanesTest, SessionsDoNotWaitForEachOther) {
@@ -148,9 +153,11 @@ TEST_F(LanesTest, CancellingOneThatRunsChangesNothing) {
 TEST_F(LanesTest, OneThatIsDestroyedBeforeItHearsOfItsTurnGivesItUp) {
   auto first = enter("a", "a1");
   auto second = enter("a", "a2");
+  auto third = enter("a", "a3");
   first.reset();
+  second.reset();
   run_what_is_due();
-  EXPECT_THAT(order, ElementsAre("a2"));
+  EXPECT_THAT(order, ElementsAre("a1", "a3"));
 }
 
 TEST_F(LanesTest, AreEmptyAfterEverybodyLeft) {

@@ -53,20 +53,26 @@ class RunsTest : public OnLoop {
   }
 
   // A worker on the same store; the one before it is gone without a word, as after a crash.
-  void begin_worker(std::int64_t generation) {
+  void begin_worker(std::int64_t generation) { begin_worker(generation, folder.path()); }
+  void begin_worker(std::int64_t generation, const std::string& directory) {
     runs.reset();
     store.reset();
-    auto opened = state::Store::open({.directory = folder.path(),
-                                      .post = [this](std::function<void()> work) { loop.post(std::move(work)); },
-                                      .health_changed = {}});
-    ensure(opened.ok(), "the store of the test opens");
-    store = std::move(opened).value();
+    store = open_store(directory);
     agents::RunsOptions options;
     options.generation = generation;
     options.config = [this] { return config; };
     options.catalog = [this] { return catalog; };
     runs = std::make_unique<agents::Runs>(loop, *store, std::move(options), Logger());
     runs->observe(witness);
+  }
+
+  std::unique_ptr<state::Store> open_store(const std::string& directory) {
+    auto opened = state::Store::open({.directory = directory,
+                                      .post = [this](std::function<void()> work) { loop.post(std::move(work)); },
+                                      .health_changed = {},
+                                      .loop = &loop});
+    ensure(opened.ok(), "the store of the test opens");
+    return std::move(opened).value();
   }
 
   static agents::RunRequest request(std::string run_id, std::string message = "hello", std::string_view key = "main",
@@ -94,8 +100,8 @@ class RunsTest : public OnLoop {
     return end ? run(as_task(std::move(*end))) : std::make_shared<const agents::RunOutcome>();
   }
   agents::SharedOutcome finished(agents::RunRequest request) {
-    const std::string run_id = accepted(std::move(request)).run_id;
-    return end_of(run_id);
+    const agents::Submission submission = accepted(std::move(request));
+    return submission.outcome ? submission.outcome : end_of(submission.run_id);
   }
   // Starts a run and waits until the model's first piece of text is there.
   void start_held(const std::string& run_id, std::string_view key = "main") {

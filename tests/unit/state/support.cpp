@@ -23,7 +23,8 @@ StoreTest::StoreTest() : store(open_store()) {}
 std::unique_ptr<Store> StoreTest::open_store() {
   auto opened = Store::open({.directory = folder.path(),
                              .post = [this](std::function<void()> work) { loop.post(std::move(work)); },
-                             .health_changed = [this](const StoreHealth& health) { told_health.push_back(health); }});
+                             .health_changed = [this](const StoreHealth& health) { told_health.push_back(health); },
+                             .loop = &loop});
   EXPECT_TRUE(opened.ok()) << (opened.ok() ? "" : opened.error().message);
   return opened.ok() ? std::move(opened).value() : nullptr;
 }
@@ -40,7 +41,8 @@ RepositoryTest::RepositoryTest()
       pairing_requests(*database),
       nodes(*database),
       setup_codes(*database),
-      system_events(*database) {}
+      system_events(*database),
+      turns(*database, sessions, entries, runs) {}
 
 std::unique_ptr<Database> migrated_database(const std::string& path) {
   EXPECT_TRUE(make_private_file(path).ok());
@@ -70,6 +72,29 @@ EntryRow entry_of(const std::string& session_id, const std::string& body, std::i
   row.created_ms = created_ms;
   row.body = body;
   return row;
+}
+
+TurnRow turn_named(const std::string& name) {
+  TurnRow turn;
+  turn.session.key = "agent:main:" + name;
+  turn.session.session_id = "session-of-" + name;
+  turn.session.agent_id = "main";
+  turn.session.input_tokens = turn.session.context_tokens = 30;
+  turn.session.output_tokens = 7;
+  turn.session.last_provider = "mock";
+  turn.session.last_model = "m-1";
+  turn.run = run_named(name);
+  turn.run.status = "done";
+  turn.run.result = R"({"text":"re: hello"})";
+  turn.run.started_ms = 110;
+  turn.run.ended_ms = 150;
+  turn.question = entry_of({}, R"({"content":"hello"})", 110);
+  turn.question.id = "question-of-" + name;
+  turn.answer = entry_of({}, R"({"content":"re: hello"})", 150);
+  turn.answer->id = "answer-of-" + name;
+  turn.answer->role = "assistant";
+  complete(turn);
+  return turn;
 }
 
 std::string integrity_of(const std::string& path) {

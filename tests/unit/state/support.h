@@ -103,11 +103,13 @@ class RepositoryTest : public testing::Test {
   Nodes nodes;
   SetupCodes setup_codes;
   SystemEvents system_events;
+  Turns turns;
 };
 
 std::unique_ptr<Database> migrated_database(const std::string& path);
 RunRow run_named(const std::string& run_id, std::int64_t generation = 1);
 EntryRow entry_of(const std::string& session_id, const std::string& body, std::int64_t created_ms = 1);
+TurnRow turn_named(const std::string& name);  // The run's id and the last part of the session's key; complete.
 
 // "ok" when the file is whole.
 std::string integrity_of(const std::string& path);
