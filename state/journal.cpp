@@ -120,6 +120,7 @@ std::optional<std::vector<std::string>> records_in(std::string_view bytes) {
       read_half(bytes.substr(head_bytes + which * limits::journal_half_bytes, limits::journal_half_bytes),
                 head.forgotten, records);
   std::vector<std::string> in_order;
+  in_order.reserve(records.size());
   for (auto& [number, record] : records) in_order.push_back(std::move(record));
   return in_order;
 }

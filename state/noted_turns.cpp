@@ -22,12 +22,12 @@ bool NotedTurns::open_journal() {
   journal_.reset();
   if (journal_failed_ms_ > 0 && steady_ms() - journal_failed_ms_ < limits::store_noted_again_ms) return false;
   auto made = Journal::create(folder_);
-  if (made.ok()) {
-    journal_ = std::move(made).value();
-  } else {
+  if (!made.ok()) {
     journal_failed_ms_ = steady_ms();
+    return false;
   }
-  return made.ok();
+  journal_ = std::move(made).value();
+  return true;
 }
 
 bool NotedTurns::note(std::shared_ptr<const TurnRow> turn) {
