@@ -5,15 +5,17 @@
 #include <cstddef>
 #include <iterator>
 
+#include "shared/base/limits.h"
+
 namespace omenia::providers {
 
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t text_bytes_max = 16 * 1024;  // Larger ones are rare.
-constexpr std::size_t values_bytes = 4 * 1024;     // On the stack; a larger chunk takes more from the heap.
-constexpr std::size_t parser_bytes = 1 * 1024;
+constexpr std::size_t text_bytes_max = 16 * limits::KiB;  // Larger ones are rare.
+constexpr std::size_t values_bytes = 4 * limits::KiB;     // On the stack; a larger chunk takes more from the heap.
+constexpr std::size_t parser_bytes = 1 * limits::KiB;
 constexpr std::size_t depth_max = 8;
 
 // Members that say nothing that counts, whatever they hold.
