@@ -1,7 +1,7 @@
 #pragma once
 // Journal: what was answered and is not in the database yet, in a file, so that it outlives the process that has noted
-// it. Putting a record in is one write that waits for no disk. One process has a journal, and holds a lock on it for as
-// long as it lives; of one that is gone the next takes it over.
+// it. Putting a record in is one write into the page cache: it waits only when the kernel has too much to write. One
+// process has a journal, and holds a lock on it for as long as it lives; of one that is gone the next takes it over.
 //
 // Two halves, written in turn: a half begins anew when all of its records are forgotten, that is, in the database.
 // Numbers rise by one, and a sum tells a whole record from a torn one and from what was left of earlier ones.

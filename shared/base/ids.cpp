@@ -51,13 +51,14 @@ void fill_for_name(unsigned char* bytes, std::size_t size) {
   pool.take(bytes, size);
 }
 
+constexpr char hex_digits[] = "0123456789abcdef";
+
 std::string hex(const unsigned char* bytes, std::size_t size) {
-  static constexpr char digits[] = "0123456789abcdef";
   std::string text;
   text.reserve(size * 2);
   for (std::size_t i = 0; i < size; ++i) {
-    text.push_back(digits[bytes[i] >> 4]);
-    text.push_back(digits[bytes[i] & 15]);
+    text.push_back(hex_digits[bytes[i] >> 4]);
+    text.push_back(hex_digits[bytes[i] & 15]);
   }
   return text;
 }
@@ -67,15 +68,14 @@ constexpr std::size_t uuid_chars = 36;
 
 // With the marks of its version and variant.
 std::string uuid_text(unsigned char (&bytes)[uuid_bytes], int version) {
-  static constexpr char digits[] = "0123456789abcdef";
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | (version << 4));
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
   std::string text(uuid_chars, '-');
   std::size_t at = 0;
   for (std::size_t i = 0; i < uuid_bytes; ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
-    text[at++] = digits[bytes[i] >> 4];
-    text[at++] = digits[bytes[i] & 15];
+    text[at++] = hex_digits[bytes[i] >> 4];
+    text[at++] = hex_digits[bytes[i] & 15];
   }
   return text;
 }
