@@ -48,7 +48,7 @@ check: deps check-deps format tidy
 	@echo "check: formatted and tidy"
 
 format: check-deps
-	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+	@scripts/check-format
 
 # The tree's own rules (tests/tidy), then clang-tidy over what a change touches, without g++'s precompiled headers: each
 # file includes what it uses. TIDY=all: over the whole product, which takes minutes. How many diagnostics it left out is

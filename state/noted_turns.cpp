@@ -20,7 +20,7 @@ bool NotedTurns::open_journal() {
   if (journal_ && journal_->is_in_place()) return true;
   if (journal_ && is_behind()) return false;
   journal_.reset();
-  if (journal_failed_ms_ > 0 && steady_ms() - journal_failed_ms_ < limits::store_noted_again_ms) return false;
+  if (journal_failed_ms_ > 0 && steady_ms() - journal_failed_ms_ < limits::store_again_ms) return false;
   auto made = Journal::create(folder_);
   if (!made.ok()) {
     journal_failed_ms_ = steady_ms();
@@ -62,7 +62,7 @@ void NotedTurns::give(const std::shared_ptr<Batch>& batch) {
   if (batch->with_writer) {
     ++jobs_given_;
   } else if (!again_.running()) {
-    again_.start(limits::store_noted_again_ms);
+    again_.start(limits::store_again_ms);
   }
 }
 
@@ -72,7 +72,7 @@ void NotedTurns::answered(Batch& batch, const std::vector<bool>& stored) {
   ++jobs_answered_;
   for (std::size_t i = 0; i < stored.size(); ++i) batch.turns[i].stored = stored[i];
   forget_stored();
-  if (!is_stored(batch) && !again_.running()) again_.start(limits::store_noted_again_ms);
+  if (!is_stored(batch) && !again_.running()) again_.start(limits::store_again_ms);
   std::vector<std::function<void()>> due;
   for (; !waiting_.empty() && waiting_.front().jobs <= jobs_answered_; waiting_.pop_front())
     due.push_back(std::move(waiting_.front().then));

@@ -14,9 +14,6 @@ namespace {
 // Looked at for the best, the newest of all that match: what a very common word costs is bounded by it.
 constexpr std::int64_t candidates_max = 5'000;
 
-// Indexed in one transaction, for which other writes wait.
-constexpr std::int64_t batch_bytes_max = std::int64_t{1} << 20;
-
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -53,7 +50,7 @@ Result<std::int64_t> Search::end_of_batch(std::int64_t from, std::int64_t limit)
                                               " WHERE number > ?1 ORDER BY number LIMIT ?2",
                                               from, limit));
   std::int64_t last = from;
-  for (std::int64_t bytes = 0; bytes < batch_bytes_max;) {
+  for (std::int64_t bytes = 0; bytes < limits::store_words_bytes_max;) {
     TRY_ASSIGN(const bool found, row.step());
     if (!found) break;
     last = row.integer(0);

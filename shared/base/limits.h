@@ -145,6 +145,7 @@ inline constexpr int handshake_decisions_max = 3;       // When its device keeps
 // Runs.
 inline constexpr int run_seconds_max = 172'800;  // agents.defaults.timeoutSeconds
 inline constexpr int agent_wait_ms = 30'000;     // agent.wait without timeoutMs
+inline constexpr int turn_unstored_ms = 20;      // A one-off that lasts longer is in the store before its end.
 inline constexpr int agent_wait_ms_max = 24 * 3600 * 1000;
 inline constexpr std::size_t lane_queue_max = 100;         // Runs that wait for one session.
 inline constexpr std::size_t runs_active_max = 512;        // Accepted and not finished, all sessions together.
@@ -175,6 +176,7 @@ inline constexpr int echo_pieces_max = 64;                           // Of one a
 // Requests of ours to others.
 inline constexpr std::size_t outbound_head_bytes_max = 64 * KiB;
 inline constexpr std::size_t outbound_buffer_bytes_max = 64 * KiB;  // Unread bytes of an answer, then its sender waits.
+inline constexpr std::size_t outbound_read_bytes = 16 * KiB;        // Of one receive.
 inline constexpr std::size_t outbound_connections_kept_max = 64;    // Idle ones, for the next request.
 inline constexpr std::size_t outbound_handles_kept_max = 32;
 inline constexpr int outbound_retire_ms = 1'000;  // For the end of an answer that nobody reads any more.
@@ -190,15 +192,16 @@ inline constexpr int embedding_dimensions_max = 8'192;
 // Store.
 inline constexpr int store_batch_max = 64;  // Units of work that share one commit.
 inline constexpr std::size_t store_queue_max = 10'000;
-inline constexpr int store_unsynced_ms = 20;          // What is answered before it is synced waits no longer for it.
-inline constexpr int store_idle_ms = 5;               // Without work, before the writer looks after what can wait.
-inline constexpr int store_noted_ms = 5;              // What is in the journal waits no longer for the writer.
-inline constexpr std::size_t store_noted_max = 32;    // Nor do more turns than these.
-inline constexpr int store_noted_again_ms = 1'000;    // Before what the store did not take is given to it again.
+inline constexpr int store_unsynced_ms = 20;        // What is answered before it is synced waits no longer for it.
+inline constexpr int store_idle_ms = 5;             // Without work, before the writer looks after what can wait.
+inline constexpr int store_noted_ms = 5;            // What is in the journal waits no longer for the writer.
+inline constexpr std::size_t store_noted_max = 32;  // Nor do more turns than these.
+inline constexpr int store_again_ms = 1'000;        // Before what the store did not take is given to it again.
 inline constexpr std::size_t journal_half_bytes = 1 * MiB;
 inline constexpr std::size_t journal_record_bytes_max = 256 * KiB;
 inline constexpr std::int64_t store_words_max = 200;  // Entries whose words are found at once by later searches.
-inline constexpr std::size_t aside_queue_max = 64;    // Writes of the configuration's files that wait.
+inline constexpr std::int64_t store_words_bytes_max = 1 << 20;  // Of them in one transaction; other writes wait for it.
+inline constexpr std::size_t aside_queue_max = 64;              // Writes of the configuration's files that wait.
 inline constexpr int store_busy_ms = 5'000;
 inline constexpr int store_retry_ms = 5'000;          // Advice to who was refused for the disk's sake.
 inline constexpr int store_cache_kib = 512;           // Pages kept in memory, a connection.
@@ -211,7 +214,6 @@ inline constexpr std::int64_t idempotency_age_ms_max =
     86'400'000;                                        // A repeated call gets its first answer for so long.
 inline constexpr std::size_t keyed_calls_max = 4'096;  // Under way at once.
 inline constexpr std::int64_t system_events_max = 20;  // Waiting in one session; the oldest goes.
-inline constexpr int turn_unstored_ms = 20;            // A turn that lasts longer is in the store before its end.
 inline constexpr std::size_t system_event_bytes_max = 16 * KiB;
 inline constexpr std::size_t session_groups_max = 200;
 inline constexpr int session_stop_ms_max = 5'000;  // A session that is reset or deleted waits for its stopped runs.

@@ -49,7 +49,7 @@ Task<void> Runs::store_beginning(RunPointer run) {
       co_return;
     }
     log_.warn("run " + run->request.run_id + " goes on and could not be stored: " + stored.error().message);
-    Sleep pause(loop_, limits::store_noted_again_ms, run->stop.get_token());
+    Sleep pause(loop_, limits::store_again_ms, run->stop.get_token());
     const bool whole = co_await pause;
     if (!whole) co_return;
   }

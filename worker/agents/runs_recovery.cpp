@@ -91,7 +91,7 @@ Task<void> Runs::recover() {
 }
 
 Task<void> Runs::recover_later() {
-  Sleep pause(loop_, limits::store_noted_again_ms, {});
+  Sleep pause(loop_, limits::store_again_ms, {});
   [[maybe_unused]] const bool whole = co_await pause;
   auto recovering = recover();
   co_await std::move(recovering);
