@@ -1,9 +1,9 @@
 #include "worker/net/curl_failure.h"
 
-#include <cerrno>
-#include <cstring>
+#include <utility>
 
 #include "worker/net/outbound.h"
+#include "worker/net/outbound_failure.h"
 
 namespace omenia::net {
 
@@ -13,14 +13,9 @@ Error unreachable(std::string message) {
   return fail(ErrorCode::provider_unreachable, std::move(message));
 }
 
-Error not_connected(const CurlFailure& failure) {
-  switch (failure.system_error) {
-    case ECONNREFUSED: return unreachable("connection refused by " + failure.endpoint);
-    case ENETUNREACH:
-    case EHOSTUNREACH: return unreachable("no route to " + failure.endpoint);
-    case 0: return unreachable("cannot connect to " + failure.endpoint + ": " + failure.words);
-    default: return unreachable("cannot connect to " + failure.endpoint + ": " + std::strerror(failure.system_error));
-  }
+Error not_connected_by_curl(const CurlFailure& failure) {
+  if (failure.system_error != 0) return not_connected(failure.endpoint, failure.system_error);
+  return unreachable("cannot connect to " + failure.endpoint + ": " + failure.words);
 }
 
 Error tls_failure(const CurlFailure& failure) {
@@ -29,20 +24,13 @@ Error tls_failure(const CurlFailure& failure) {
   return error;
 }
 
-Error cut_short(const CurlFailure& failure) {
-  if (!failure.head_seen) return unreachable(failure.endpoint + " closed the connection before it answered");
-  return fail(ErrorCode::provider_server_error, failure.endpoint +
-                                                    " closed the connection in the middle of its answer, after " +
-                                                    std::to_string(failure.bytes) + " bytes");
-}
-
 }  // namespace
 
 Error describe(const CurlFailure& failure) {
   switch (failure.code) {
     case CURLE_COULDNT_RESOLVE_HOST: return unreachable("name not found: " + failure.endpoint);
     case CURLE_COULDNT_RESOLVE_PROXY: return unreachable("name of the proxy not found: " + failure.words);
-    case CURLE_COULDNT_CONNECT: return not_connected(failure);
+    case CURLE_COULDNT_CONNECT: return not_connected_by_curl(failure);
     case CURLE_OPERATION_TIMEDOUT:
       return fail(ErrorCode::provider_timeout,
                   "connecting to " + failure.endpoint + " took too long: " + failure.words);
@@ -57,12 +45,10 @@ Error describe(const CurlFailure& failure) {
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR: return cut_short(failure);
+    case CURLE_SEND_ERROR: return closed_too_early(failure.endpoint, failure.head_seen, failure.bytes);
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-      return fail(ErrorCode::provider_broken,
-                  failure.endpoint + " does not answer as an HTTP server: " + failure.words);
+    case CURLE_BAD_CONTENT_ENCODING: return no_http_server(failure.endpoint, failure.words);
     default: return unreachable("the request to " + failure.endpoint + " failed: " + failure.words);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "shared/base/ensure.h"
 #include "shared/base/limits.h"
+#include "worker/net/outbound_failure.h"
 
 namespace omenia::net {
 
@@ -26,7 +27,7 @@ CurlTransfers::~CurlTransfers() {
 
 void CurlTransfers::add(CurlTransfer& transfer) {
   if (closed_) {
-    transfer.failed(fail(ErrorCode::run_aborted, "no request can be started: the gateway is shutting down"));
+    transfer.failed(shutting_down());
     return;
   }
   transfers_.emplace(&transfer, nullptr);
@@ -170,7 +171,7 @@ void CurlTransfers::close() {
   if (loader_.joinable()) loader_.join();
   while (!transfers_.empty()) {
     CurlTransfer& transfer = *transfers_.begin()->first;
-    transfer.failed(fail(ErrorCode::run_aborted, "the request was ended: the gateway is shutting down"));
+    transfer.failed(shutting_down());
     remove(transfer);
   }
   noted_.clear();

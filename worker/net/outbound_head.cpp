@@ -46,25 +46,28 @@ bool OutboundHeadReader::take(std::string_view line, std::int64_t wall_time_ms) 
   if (bytes_ > limits::outbound_head_bytes_max) return false;
   const std::string_view content = trimmed(line);
   if (content.starts_with("HTTP/")) {
-    head_ = OutboundHead{};
-    head_.status = status_of(content);
+    begin(status_of(content));
   } else if (content.empty()) {
-    complete_ = head_.status >= 200;
+    end();
   } else if (const auto colon = content.find(':'); colon != std::string_view::npos) {
     take_field(content.substr(0, colon), trimmed(content.substr(colon + 1)), wall_time_ms);
   }
   return true;
 }
 
+void OutboundHeadReader::begin(int status) {
+  head_ = OutboundHead{};
+  head_.status = status;
+}
+
 void OutboundHeadReader::take_field(std::string_view name, std::string_view value, std::int64_t wall_time_ms) {
-  const std::string field = lowered(name);
-  if (field == "content-type") {
+  if (same_but_for_case(name, "content-type")) {
     head_.content_type = lowered(trimmed(value.substr(0, value.find(';'))));
-  } else if (field == "location") {
+  } else if (same_but_for_case(name, "location")) {
     head_.location = value;
-  } else if (field == "retry-after-ms") {
+  } else if (same_but_for_case(name, "retry-after-ms")) {
     if (const auto wait = duration_ms(value, 1)) head_.retry_after_ms = wait;
-  } else if (field == "retry-after" && !head_.retry_after_ms) {
+  } else if (same_but_for_case(name, "retry-after") && !head_.retry_after_ms) {
     head_.retry_after_ms = retry_after_ms(value, wall_time_ms);
   }
 }

@@ -1,5 +1,5 @@
 #pragma once
-// OutboundHeadReader: the answer's head, from the header lines as they arrive. Pure: no I/O.
+// OutboundHeadReader: the answer's head, from its parts as they arrive. Pure: no I/O.
 
 #include <cstdint>
 #include <optional>
@@ -14,12 +14,15 @@ class OutboundHeadReader {
   // Takes one line with its line end. False: the head is larger than the limit.
   bool take(std::string_view line, std::int64_t wall_time_ms);
 
+  // The same from parts that somebody else has told apart.
+  void begin(int status);  // Forgets the interim answer (1xx) before it.
+  void take_field(std::string_view name, std::string_view value, std::int64_t wall_time_ms);
+  void end() { complete_ = head_.status >= 200; }
+
   bool complete() const { return complete_; }  // The blank line of a final answer (not 1xx) was seen.
   const OutboundHead& head() const { return head_; }
 
  private:
-  void take_field(std::string_view name, std::string_view value, std::int64_t wall_time_ms);
-
   OutboundHead head_;
   std::size_t bytes_ = 0;
   bool complete_ = false;

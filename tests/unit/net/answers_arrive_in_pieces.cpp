@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST_F(OutboundTest, SendsWhatItIsGiven) {
+TEST_P(OutboundTest, SendsWhatItIsGiven) {
   std::string seen;
   ScriptedServer server([&](Connection& connection) {
     seen = connection.read_request();
@@ -28,7 +28,7 @@ TEST_F(OutboundTest, SendsWhatItIsGiven) {
   EXPECT_TRUE(seen.ends_with("\r\n\r\n{\"a\":1}")) << seen;
 }
 
-TEST_F(OutboundTest, SendsALargeBodyWithoutAskingFirst) {
+TEST_P(OutboundTest, SendsALargeBodyWithoutAskingFirst) {
   const std::string body(3'000'000, 'x');
   std::string seen;
   ScriptedServer server([&](Connection& connection) {
@@ -40,7 +40,7 @@ TEST_F(OutboundTest, SendsALargeBodyWithoutAskingFirst) {
   EXPECT_TRUE(seen.ends_with(body));
 }
 
-TEST_F(OutboundTest, GetsWithoutABody) {
+TEST_P(OutboundTest, GetsWithoutABody) {
   std::string seen;
   ScriptedServer server([&](Connection& connection) {
     seen = connection.read_request();
@@ -53,7 +53,7 @@ TEST_F(OutboundTest, GetsWithoutABody) {
   EXPECT_THAT(seen, Not(HasSubstr("Content-Length")));
 }
 
-TEST_F(OutboundTest, TellsTheHeadBeforeTheBodyIsThere) {
+TEST_P(OutboundTest, TellsTheHeadBeforeTheBodyIsThere) {
   std::atomic<bool> go_on = false;
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
@@ -73,7 +73,7 @@ TEST_F(OutboundTest, TellsTheHeadBeforeTheBodyIsThere) {
   EXPECT_EQ(run(call->piece()).value(), "") << "the end stays the end";
 }
 
-TEST_F(OutboundTest, GivesEachPieceOutAsItComes) {
+TEST_P(OutboundTest, GivesEachPieceOutAsItComes) {
   std::atomic<int> allowed = 1;
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
@@ -92,7 +92,7 @@ TEST_F(OutboundTest, GivesEachPieceOutAsItComes) {
   EXPECT_EQ(run(call->piece()).value(), "");
 }
 
-TEST_F(OutboundTest, OverlooksInterimAnswersAndTrailers) {
+TEST_P(OutboundTest, OverlooksInterimAnswersAndTrailers) {
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 103 Early Hints\r\nContent-Type: text/wrong\r\n\r\n");
@@ -106,7 +106,7 @@ TEST_F(OutboundTest, OverlooksInterimAnswersAndTrailers) {
   EXPECT_EQ(received.value().body, "hi");
 }
 
-TEST_F(OutboundTest, FollowsNoRedirect) {
+TEST_P(OutboundTest, FollowsNoRedirect) {
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
     connection.send(answer_of(302, "", "Location: http://127.0.0.1:1/\r\n"));
@@ -116,7 +116,7 @@ TEST_F(OutboundTest, FollowsNoRedirect) {
   EXPECT_EQ(received.value().head.status, 302);
 }
 
-TEST_F(OutboundTest, TakesAnAnswerThatEndsWithItsConnection) {
+TEST_P(OutboundTest, TakesAnAnswerThatEndsWithItsConnection) {
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\n\r\nuntil the end");
@@ -125,7 +125,7 @@ TEST_F(OutboundTest, TakesAnAnswerThatEndsWithItsConnection) {
   EXPECT_EQ(ask(to(server)).value().body, "until the end");
 }
 
-TEST_F(OutboundTest, UsesAConnectionAgain) {
+TEST_P(OutboundTest, UsesAConnectionAgain) {
   ScriptedServer server([&](Connection& connection) {
     while (!connection.read_request().empty()) connection.send(answer_of(200, "ok"));
   });
@@ -133,7 +133,7 @@ TEST_F(OutboundTest, UsesAConnectionAgain) {
   EXPECT_EQ(server.accepted(), 1);
 }
 
-TEST_F(OutboundTest, UsesTheConnectionOfARetiredCallAgain) {
+TEST_P(OutboundTest, UsesTheConnectionOfARetiredCallAgain) {
   std::atomic<bool> may_end = false;
   std::atomic<bool> has_ended = false;
   ScriptedServer server([&](Connection& connection) {
@@ -155,7 +155,7 @@ TEST_F(OutboundTest, UsesTheConnectionOfARetiredCallAgain) {
   EXPECT_EQ(server.accepted(), 1);
 }
 
-TEST_F(OutboundTest, GivesUpARetiredCallThatDoesNotEnd) {
+TEST_P(OutboundTest, GivesUpARetiredCallThatDoesNotEnd) {
   std::atomic<bool> closed = false;
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
@@ -170,7 +170,7 @@ TEST_F(OutboundTest, GivesUpARetiredCallThatDoesNotEnd) {
   run_until([&] { return closed.load(); });
 }
 
-TEST_F(OutboundTest, ConnectsAgainWhenTheServerHasClosedAKeptConnection) {
+TEST_P(OutboundTest, ConnectsAgainWhenTheServerHasClosedAKeptConnection) {
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
     connection.send(answer_of(200, std::to_string(connection.number())));
@@ -178,6 +178,8 @@ TEST_F(OutboundTest, ConnectsAgainWhenTheServerHasClosedAKeptConnection) {
   });
   for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(to(server)).value().body, std::to_string(i));
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, OutboundTest, both_ways, name_of_case);
 
 }  // namespace
 }  // namespace omenia::test

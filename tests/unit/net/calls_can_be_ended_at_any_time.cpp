@@ -9,16 +9,19 @@ enum class Point { not_loaded, connecting, waiting_for_head, between_pieces, com
 constexpr Point points[] = {Point::not_loaded, Point::connecting, Point::waiting_for_head, Point::between_pieces,
                             Point::complete};
 
-class Ending : public OutboundTest, public testing::WithParamInterface<Point> {
+class Ending : public OutboundFixture, public testing::WithParamInterface<std::tuple<Point, net::Outbound::Ways>> {
  protected:
+  Ending() : OutboundFixture(std::get<1>(GetParam())) {}
+  static Point point() { return std::get<0>(GetParam()); }
+
   // A call that has come so far, and no further.
-  std::unique_ptr<net::OutboundCall> call_at(Point point, std::stop_token stop = {}) {
-    if (point != Point::not_loaded) {
+  std::unique_ptr<net::OutboundCall> call_at(Point how_far, std::stop_token stop = {}) {
+    if (how_far != Point::not_loaded) {
       EXPECT_TRUE(ask(to(quick)).ok());  // Loads the library.
     }
-    auto call = outbound->start(to(point == Point::complete ? quick : halting), std::move(stop));
-    if (point == Point::waiting_for_head) run_until([&] { return asked > 0; });
-    if (point == Point::between_pieces || point == Point::complete) {
+    auto call = outbound->start(to(how_far == Point::complete ? quick : halting), std::move(stop));
+    if (how_far == Point::waiting_for_head) run_until([&] { return asked > 0; });
+    if (how_far == Point::between_pieces || how_far == Point::complete) {
       answering = true;
       EXPECT_EQ(run(call->piece()).value(), "ok");
     }
@@ -34,7 +37,7 @@ class Ending : public OutboundTest, public testing::WithParamInterface<Point> {
   ScriptedServer halting{[this](Connection& connection) {
     if (connection.read_request().empty()) return;
     ++asked;
-    if (answering || GetParam() == Point::between_pieces) {
+    if (answering || point() == Point::between_pieces) {
       connection.send(stream_head);
       connection.send_chunk("ok");
     }
@@ -44,7 +47,7 @@ class Ending : public OutboundTest, public testing::WithParamInterface<Point> {
 };
 
 TEST_P(Ending, ByDestroyingIt) {
-  auto call = call_at(GetParam());
+  auto call = call_at(point());
   call.reset();
   run_what_is_due();
   if (asked > 0) run_until([&] { return left > 0; });
@@ -52,7 +55,7 @@ TEST_P(Ending, ByDestroyingIt) {
 }
 
 TEST_P(Ending, ByDestroyingWhoWaitsForIt) {
-  const auto call = call_at(GetParam());
+  const auto call = call_at(point());
   std::optional<Result<Received>> answer;
   {
     auto keeping = keep(receive(call.get()), &answer);
@@ -65,20 +68,20 @@ TEST_P(Ending, ByDestroyingWhoWaitsForIt) {
 
 TEST_P(Ending, ByAStopThatWakesWhoWaits) {
   std::stop_source stop;
-  const auto call = call_at(GetParam(), stop.get_token());
+  const auto call = call_at(point(), stop.get_token());
   std::optional<Result<Received>> answer;
   auto keeping = keep(receive(call.get()), &answer);
   keeping.start([] {});
   stop.request_stop();
   run_until([&] { return answer.has_value(); });
-  if (GetParam() == Point::complete) return;  // Its end was there before the stop.
+  if (point() == Point::complete) return;  // Its end was there before the stop.
   ASSERT_FALSE(answer->ok());
   EXPECT_EQ(answer->error().code, ErrorCode::run_aborted);
 }
 
 TEST_P(Ending, ByAStopThatNobodyWaitsFor) {
   std::stop_source stop;
-  const auto call = call_at(GetParam(), stop.get_token());
+  const auto call = call_at(point(), stop.get_token());
   stop.request_stop();
   const auto answer = run(call->piece());
   ASSERT_FALSE(answer.ok());
@@ -86,20 +89,20 @@ TEST_P(Ending, ByAStopThatNobodyWaitsFor) {
 }
 
 TEST_P(Ending, ByDestroyingOutbound) {
-  const auto call = call_at(GetParam());
+  const auto call = call_at(point());
   std::optional<Result<std::string>> answer;
   auto keeping = keep(call->piece(), &answer);
   keeping.start([] {});
   outbound.reset();
   run_until([&] { return answer.has_value(); });
-  if (GetParam() == Point::complete) return;
+  if (point() == Point::complete) return;
   ASSERT_FALSE(answer->ok());
   EXPECT_EQ(answer->error().code, ErrorCode::run_aborted);
 }
 
-INSTANTIATE_TEST_SUITE_P(At, Ending, testing::ValuesIn(points));
+INSTANTIATE_TEST_SUITE_P(At, Ending, testing::Combine(testing::ValuesIn(points), both_ways));
 
-TEST_F(OutboundTest, AStopBeforeTheStartSendsNothing) {
+TEST_P(OutboundTest, AStopBeforeTheStartSendsNothing) {
   ScriptedServer server([](Connection&) {});
   std::stop_source stop;
   stop.request_stop();
@@ -117,7 +120,7 @@ Task<void> receive_then_end_all(net::OutboundCall* call, std::vector<std::unique
   outbound->reset();
 }
 
-TEST_F(OutboundTest, WhoIsWokenMayEndAllCallsAndOutboundItself) {
+TEST_P(OutboundTest, WhoIsWokenMayEndAllCallsAndOutboundItself) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(answer_of(200, "ok"));

@@ -25,13 +25,13 @@ class Deadlined : public OutboundTest {
   }
 };
 
-TEST_F(Deadlined, NoFirstByte) {
+TEST_P(Deadlined, NoFirstByte) {
   ScriptedServer server([](Connection& connection) { connection.wait_for_close(); });
   expect_timeout(server, {.connect_ms = 10'000, .first_byte_ms = short_ms},
                  "sent nothing within the first-byte deadline of 30 ms");
 }
 
-TEST_F(Deadlined, SilenceAfterTheHead) {
+TEST_P(Deadlined, SilenceAfterTheHead) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(stream_head);
@@ -41,7 +41,7 @@ TEST_F(Deadlined, SilenceAfterTheHead) {
                  "stopped sending for longer than the idle deadline of 30 ms");
 }
 
-TEST_F(Deadlined, SilenceInTheMiddle) {
+TEST_P(Deadlined, SilenceInTheMiddle) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(stream_head);
@@ -51,7 +51,7 @@ TEST_F(Deadlined, SilenceInTheMiddle) {
   expect_timeout(server, {.idle_ms = short_ms}, "stopped sending for longer than the idle deadline of 30 ms");
 }
 
-TEST_F(Deadlined, AnAnswerWithoutEnd) {
+TEST_P(Deadlined, AnAnswerWithoutEnd) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(stream_head);
@@ -62,7 +62,7 @@ TEST_F(Deadlined, AnAnswerWithoutEnd) {
 }
 
 // A queue of connections that is full lets nobody in: the next one is neither accepted nor refused.
-TEST_F(Deadlined, NoConnection) {
+TEST_P(Deadlined, NoConnection) {
   const Fd listening(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -85,13 +85,13 @@ TEST_F(Deadlined, NoConnection) {
   EXPECT_THAT(received.error().message, HasSubstr("was not connected within the connect deadline of 30 ms"));
 }
 
-TEST_F(Deadlined, AConnectionThatStandsKeepsTheConnectDeadline) {
+TEST_P(Deadlined, AConnectionThatStandsKeepsTheConnectDeadline) {
   ScriptedServer server([](Connection& connection) { connection.wait_for_close(); });
   expect_timeout(server, {.connect_ms = 500, .first_byte_ms = 600},  // Long enough to connect on a busy machine.
                  "sent nothing within the first-byte deadline of 600 ms");
 }
 
-TEST_F(Deadlined, WhoIsInTimeIsLeftAlone) {
+TEST_P(Deadlined, WhoIsInTimeIsLeftAlone) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(answer_of(200, "in time"));
@@ -126,6 +126,8 @@ TEST(Deadline, TellsWhenToLookAgain) {
   EXPECT_EQ(net::next_deadline_in_ms({.connect_ms = 10, .total_ms = 50}, progress, 4), 46);
   EXPECT_EQ(net::next_deadline_in_ms({.total_ms = 50}, progress, 70), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, Deadlined, both_ways, name_of_case);
 
 }  // namespace
 }  // namespace omenia::test

@@ -28,7 +28,7 @@ class Failure : public OutboundTest {
   std::string endpoint;
 };
 
-TEST_F(Failure, ConnectionRefused) {
+TEST_P(Failure, ConnectionRefused) {
   int port = 0;
   {
     port = ScriptedServer([](Connection&) {}).port();
@@ -38,7 +38,7 @@ TEST_F(Failure, ConnectionRefused) {
   EXPECT_EQ(error.message, "connection refused by 127.0.0.1:" + std::to_string(port));
 }
 
-TEST_F(Failure, ClosedBeforeTheAnswer) {
+TEST_P(Failure, ClosedBeforeTheAnswer) {
   const Error error = error_of([](Connection& connection) {
     connection.read_request();
     connection.close();
@@ -47,7 +47,7 @@ TEST_F(Failure, ClosedBeforeTheAnswer) {
   EXPECT_EQ(error.message, endpoint + " closed the connection before it answered");
 }
 
-TEST_F(Failure, ResetBeforeTheAnswer) {
+TEST_P(Failure, ResetBeforeTheAnswer) {
   const Error error = error_of([](Connection& connection) {
     connection.read_request();
     connection.reset();
@@ -56,7 +56,7 @@ TEST_F(Failure, ResetBeforeTheAnswer) {
   EXPECT_EQ(error.message, endpoint + " closed the connection before it answered");
 }
 
-TEST_F(Failure, ClosedInsideTheHead) {
+TEST_P(Failure, ClosedInsideTheHead) {
   const Error error = error_of([](Connection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nContent-");
@@ -66,7 +66,7 @@ TEST_F(Failure, ClosedInsideTheHead) {
   EXPECT_THAT(error.message, HasSubstr(endpoint));
 }
 
-TEST_F(Failure, ClosedInTheMiddleOfABodyWithALength) {
+TEST_P(Failure, ClosedInTheMiddleOfABodyWithALength) {
   const Error error = error_of([](Connection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n1234567");
@@ -76,7 +76,7 @@ TEST_F(Failure, ClosedInTheMiddleOfABodyWithALength) {
   EXPECT_EQ(error.message, endpoint + " closed the connection in the middle of its answer, after 7 bytes");
 }
 
-TEST_F(Failure, ClosedInTheMiddleOfAStream) {
+TEST_P(Failure, ClosedInTheMiddleOfAStream) {
   for (const bool hard : {false, true}) {
     const Error error = error_of([hard](Connection& connection) {
       connection.read_request();
@@ -89,7 +89,7 @@ TEST_F(Failure, ClosedInTheMiddleOfAStream) {
   }
 }
 
-TEST_F(Failure, WhatArrivedBeforeIsGivenOutFirst) {
+TEST_P(Failure, WhatArrivedBeforeIsGivenOutFirst) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(stream_head);
@@ -102,7 +102,7 @@ TEST_F(Failure, WhatArrivedBeforeIsGivenOutFirst) {
 }
 
 // What a client says first in TLS is no request that could be read to its end: the server answers at once.
-TEST_F(Failure, NoTlsSpokenThere) {
+TEST_P(Failure, NoTlsSpokenThere) {
   ScriptedServer server([](Connection& connection) {
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     connection.wait_for_close();
@@ -114,7 +114,7 @@ TEST_F(Failure, NoTlsSpokenThere) {
   EXPECT_EQ(error.details, net::tls_cause);
 }
 
-TEST_F(Failure, NotAnHttpServer) {
+TEST_P(Failure, NotAnHttpServer) {
   const Error error = error_of([](Connection& connection) {
     connection.read_request();
     connection.send("220 mail.example.com ESMTP\r\n");
@@ -124,7 +124,7 @@ TEST_F(Failure, NotAnHttpServer) {
   EXPECT_THAT(error.message, HasSubstr(endpoint + " does not answer as an HTTP server"));
 }
 
-TEST_F(Failure, AHeadWithoutEnd) {
+TEST_P(Failure, AHeadWithoutEnd) {
   const Error error = error_of([](Connection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\n");
@@ -135,7 +135,7 @@ TEST_F(Failure, AHeadWithoutEnd) {
   EXPECT_THAT(error.message, HasSubstr("sends a head of more than 65536 bytes"));
 }
 
-TEST_F(Failure, AnAddressThatIsNone) {
+TEST_P(Failure, AnAddressThatIsNone) {
   for (const char* url : {"", "example.com/v1", "ftp://example.com", "file:///etc/passwd", "http://", "http://:80",
                           "http://[::1", "http://host:99999/", "http://host:port/"}) {
     const Error error = error_of_url(url);
@@ -144,11 +144,11 @@ TEST_F(Failure, AnAddressThatIsNone) {
   }
 }
 
-TEST_F(Failure, AnAddressKeepsItsPassword) {
+TEST_P(Failure, AnAddressKeepsItsPassword) {
   EXPECT_EQ(error_of_url("http://me:secret@127.0.0.1:x/").message.find("secret"), std::string::npos);
 }
 
-TEST_F(Failure, AHeaderWithALineBreak) {
+TEST_P(Failure, AHeaderWithALineBreak) {
   net::OutboundRequest request;
   request.url = "http://127.0.0.1:1/";
   request.headers = {{"Authorization", "Bearer abc\r\nX-Injected: 1"}};
@@ -172,6 +172,8 @@ TEST(FailureInWords, NamesWhatCurlReports) {
   EXPECT_EQ(words(CURLE_OPERATION_TIMEDOUT).code, ErrorCode::provider_timeout);
   EXPECT_EQ(words(CURLE_OUT_OF_MEMORY).code, ErrorCode::provider_unreachable);
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, Failure, both_ways, name_of_case);
 
 }  // namespace
 }  // namespace omenia::test

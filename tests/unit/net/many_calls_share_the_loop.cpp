@@ -6,7 +6,7 @@ namespace {
 
 constexpr int calls_at_once = 200;
 
-TEST_F(OutboundTest, TwoHundredStreamsAtOnceGetWhatIsTheirs) {
+TEST_P(OutboundTest, TwoHundredStreamsAtOnceGetWhatIsTheirs) {
   std::atomic<int> asked = 0;
   ScriptedServer server([&](Connection& connection) {
     const std::string request = connection.read_request();
@@ -36,7 +36,7 @@ TEST_F(OutboundTest, TwoHundredStreamsAtOnceGetWhatIsTheirs) {
   }
 }
 
-TEST_F(OutboundTest, HalfOfThemGivenUpLeavesTheOtherHalfAlone) {
+TEST_P(OutboundTest, HalfOfThemGivenUpLeavesTheOtherHalfAlone) {
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
     connection.send(stream_head);

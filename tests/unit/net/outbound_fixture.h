@@ -25,8 +25,11 @@ inline Task<Result<Received>> receive(net::OutboundCall* call) {
   }
 }
 
-class OutboundTest : public OnLoop {
+class OutboundFixture : public OnLoop {
  protected:
+  explicit OutboundFixture(net::Outbound::Ways ways)
+      : outbound(std::make_unique<net::Outbound>(loop, Logger(), ways)) {}
+
   net::OutboundRequest to(const ScriptedServer& server, std::string body = "{}") const {
     net::OutboundRequest request;
     request.url = server.url("/path");
@@ -39,7 +42,21 @@ class OutboundTest : public OnLoop {
     return run(receive(call.get()));
   }
 
-  std::unique_ptr<net::Outbound> outbound = std::make_unique<net::Outbound>(loop, Logger());
+  std::unique_ptr<net::Outbound> outbound;
 };
+
+// Every test runs over both ways that a request to this machine can take.
+class OutboundTest : public OutboundFixture, public testing::WithParamInterface<net::Outbound::Ways> {
+ protected:
+  OutboundTest() : OutboundFixture(GetParam()) {}
+};
+
+inline const auto both_ways = testing::Values(net::Outbound::Ways::all, net::Outbound::Ways::curl_only);
+inline std::string name_of_way(net::Outbound::Ways ways) {
+  return ways == net::Outbound::Ways::all ? "Plain" : "Curl";
+}
+inline std::string name_of_case(const testing::TestParamInfo<net::Outbound::Ways>& info) {
+  return name_of_way(info.param);
+}
 
 }  // namespace omenia::test

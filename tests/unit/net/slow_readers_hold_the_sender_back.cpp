@@ -32,7 +32,7 @@ struct Pusher {
   }
 };
 
-TEST_F(OutboundTest, HoldsBackASenderWhosePiecesNobodyTakes) {
+TEST_P(OutboundTest, HoldsBackASenderWhosePiecesNobodyTakes) {
   Pusher pusher;
   ScriptedServer server([&](Connection& connection) { pusher(connection); });
   const auto call = outbound->start(to(server), {});
@@ -54,7 +54,7 @@ TEST_F(OutboundTest, HoldsBackASenderWhosePiecesNobodyTakes) {
   EXPECT_LE(largest, limits::outbound_buffer_bytes_max + 16 * limits::KiB);
 }
 
-TEST_F(OutboundTest, DoesNotCountTheTimeInWhichWeHoldItBackAsIdle) {
+TEST_P(OutboundTest, DoesNotCountTheTimeInWhichWeHoldItBackAsIdle) {
   Pusher pusher;
   ScriptedServer server([&](Connection& connection) { pusher(connection); });
   auto request = to(server);
@@ -65,7 +65,7 @@ TEST_F(OutboundTest, DoesNotCountTheTimeInWhichWeHoldItBackAsIdle) {
   EXPECT_TRUE(run(call->piece()).ok());
 }
 
-TEST_F(OutboundTest, EndsACallThatIsHeldBack) {
+TEST_P(OutboundTest, EndsACallThatIsHeldBack) {
   Pusher pusher;
   ScriptedServer server([&](Connection& connection) { pusher(connection); });
   auto call = outbound->start(to(server), {});

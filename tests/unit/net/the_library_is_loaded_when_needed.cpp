@@ -18,7 +18,7 @@ TEST(CurlLibrary, IsMissingInWords) {
   }
 }
 
-TEST_F(OutboundTest, LoadsBeforeTheFirstRequest) {
+TEST_P(OutboundTest, LoadsBeforeTheFirstRequest) {
   ScriptedServer server([](Connection& connection) {
     connection.read_request();
     connection.send(answer_of(200, "ok"));
@@ -29,13 +29,13 @@ TEST_F(OutboundTest, LoadsBeforeTheFirstRequest) {
   outbound->preload();
 }
 
-TEST_F(OutboundTest, MayEndWhileItLoads) {
+TEST_P(OutboundTest, MayEndWhileItLoads) {
   outbound->preload();
   outbound.reset();
   run_what_is_due();
 }
 
-TEST_F(OutboundTest, TwoOfThemStandBesideEachOther) {
+TEST_P(OutboundTest, TwoOfThemStandBesideEachOther) {
   ScriptedServer server([](Connection& connection) {
     while (!connection.read_request().empty()) connection.send(answer_of(200, "ok"));
   });

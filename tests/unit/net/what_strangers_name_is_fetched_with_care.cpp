@@ -18,8 +18,10 @@ std::string redirect_to(const std::string& url, int status = 302) {
   return answer_of(status, "", "Location: " + url + "\r\n");
 }
 
-class Fetching : public OutboundTest {
+class Fetching : public OutboundFixture {
  protected:
+  Fetching() : OutboundFixture(net::Outbound::Ways::all) {}
+
   Result<Fetched> fetch(const std::string& url) { return run(net::fetch(outbound.get(), url, rules, {})); }
   ErrorCode refusal(const std::string& url) {
     const auto fetched = fetch(url);

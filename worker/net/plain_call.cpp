@@ -1,0 +1,143 @@
+#include "worker/net/plain_call.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/base/ascii.h"
+#include "shared/base/clock.h"
+#include "shared/base/version.h"
+#include "worker/net/outbound_failure.h"
+
+namespace omenia::net {
+
+namespace {
+
+void add_line(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(value.empty() ? ":" : ": ").append(value).append("\r\n");
+}
+
+// How long the body is and what becomes of the connection is said by who writes them.
+bool is_ours(std::string_view name) {
+  return same_but_for_case(name, "Content-Length") || same_but_for_case(name, "Transfer-Encoding") ||
+         same_but_for_case(name, "Connection") || same_but_for_case(name, "Expect");
+}
+
+}  // namespace
+
+PlainCall::PlainCall(Loop& loop, std::shared_ptr<PlainConnections> connections, PlainTarget target,
+                     OutboundRequest request, std::stop_token stop)
+    : StreamedCall(loop, std::move(request), std::move(stop)),
+      connections_(std::move(connections)),
+      target_(std::move(target)),
+      answer_(head_reader(), [this](std::string_view body) { take(body); }) {
+  connections_->add(*this);
+}
+
+PlainCall::~PlainCall() {
+  connections_->remove(*this);
+}
+
+void PlainCall::start() {
+  for (const auto& [name, value] : request().headers)
+    if (!is_sendable(name, value)) return finish(unsendable_header(name));
+  if (connections_->is_closed()) return finish(shutting_down());
+  connection_ = connections_->take(endpoint());
+  may_be_stale_ = connection_ != nullptr;
+  if (!connection_) return connect();
+  connection_->send(head_text(), request().body, *this);
+}
+
+void PlainCall::connect() {
+  connection_ = connections_->make(endpoint());
+  if (const int problem = connection_->connect(target_.addresses); problem != 0)
+    return end(not_connected(endpoint().text(), problem));
+  connection_->send(head_text(), request().body, *this);
+}
+
+std::string PlainCall::head_text() const {
+  const auto is_given = [this](std::string_view name) {
+    return std::any_of(request().headers.begin(), request().headers.end(),
+                       [name](const auto& header) { return same_but_for_case(header.first, name); });
+  };
+  std::string head = request().method + " " + target_.path + " HTTP/1.1\r\n";
+  if (!is_given("Host")) add_line(head, "Host", endpoint().text());
+  if (!is_given("User-Agent")) add_line(head, "User-Agent", std::string("OmeniaClaw/") + version);
+  if (!is_given("Accept")) add_line(head, "Accept", "*/*");
+  for (const auto& [name, value] : request().headers)
+    if (!is_ours(name)) add_line(head, name, value);
+  if (request().method != "GET") add_line(head, "Content-Length", std::to_string(request().body.size()));
+  return head + "\r\n";
+}
+
+void PlainCall::drop() {
+  connection_.reset();
+}
+
+void PlainCall::fail_aside() {
+  if (is_over()) return;
+  drop();
+  finish_aside(shutting_down());
+}
+
+void PlainCall::resume() {
+  if (connection_) connection_->resume_reading();
+}
+
+bool PlainCall::is_connected() const {
+  return connection_ && connection_->is_connected();
+}
+
+void PlainCall::on_bytes(std::string_view bytes) {
+  may_be_stale_ = false;
+  note_life();
+  read(bytes);
+  look_at_answer();
+  wake();
+}
+
+void PlainCall::read(std::string_view bytes) {
+  if (half_read_.empty()) {
+    half_read_ = bytes.substr(answer_.feed(bytes, wall_ms()));
+  } else {
+    half_read_.append(bytes);
+    half_read_.erase(0, answer_.feed(half_read_, wall_ms()));
+  }
+}
+
+void PlainCall::look_at_answer() {
+  switch (answer_.state()) {
+    case AnswerReader::State::reading:
+      if (is_full()) connection_->pause_reading();
+      return;
+    case AnswerReader::State::complete: return complete();
+    case AnswerReader::State::head_too_large: return end(head_too_large(endpoint().text()));
+    case AnswerReader::State::broken: return end(no_http_server(endpoint().text(), answer_.problem()));
+  }
+}
+
+void PlainCall::complete() {
+  const bool is_clean = answer_.keeps_connection() && connection_->has_sent_all() && half_read_.empty();
+  auto connection = std::move(connection_);
+  if (is_clean && connection->is_open()) connections_->keep(std::move(connection));
+  finish(std::nullopt);
+}
+
+void PlainCall::on_closed(int system_error) {
+  if (std::exchange(may_be_stale_, false)) {
+    connect();
+  } else if (!connection_->is_connected()) {
+    end(not_connected(endpoint().text(), system_error));
+  } else if (system_error == 0 && answer_.finish()) {
+    complete();
+  } else {
+    end(closed_too_early(endpoint().text(), head_reader().complete(), body_bytes()));
+  }
+  wake();
+}
+
+void PlainCall::end(Error error) {
+  drop();
+  finish(std::move(error));
+}
+
+}  // namespace omenia::net
