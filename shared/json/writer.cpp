@@ -1,5 +1,6 @@
 #include "shared/json/writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -24,12 +25,33 @@ bool are_plain(std::uint64_t word) {
   return ((word & high) | below | has_zero(word ^ ('"' * ones)) | has_zero(word ^ ('\\' * ones))) == 0;
 }
 
+template <typename Word>
+Word word_at(const char* bytes) {
+  Word word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Whether all of a text is plain. Its last words overlap.
+bool is_all_plain(std::string_view text) {
+  constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+  const char* const end = text.data() + text.size();
+  if (text.size() < word_bytes / 2)
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_plain(static_cast<unsigned char>(c)); });
+  if (text.size() < word_bytes) {
+    const std::uint64_t low = word_at<std::uint32_t>(text.data());
+    const std::uint64_t high = word_at<std::uint32_t>(end - word_bytes / 2);
+    return are_plain(low | high << 32);
+  }
+  for (const char* at = text.data(); at < end - word_bytes; at += word_bytes)
+    if (!are_plain(word_at<std::uint64_t>(at))) return false;
+  return are_plain(word_at<std::uint64_t>(end - word_bytes));
+}
+
 std::size_t plain_bytes_of(std::string_view text) {
   std::size_t count = 0;
-  for (std::uint64_t word = 0; count + sizeof word <= text.size(); count += sizeof word) {
-    std::memcpy(&word, text.data() + count, sizeof word);
-    if (!are_plain(word)) break;
-  }
+  while (count + sizeof(std::uint64_t) <= text.size() && are_plain(word_at<std::uint64_t>(text.data() + count)))
+    count += sizeof(std::uint64_t);
   while (count < text.size() && is_plain(static_cast<unsigned char>(text[count]))) ++count;
   return count;
 }
@@ -65,6 +87,29 @@ void append_escaped(std::string& out, unsigned char c) {
   }
 }
 
+// A text that is short and plain, as nearly every name and most values are: put together here and appended at once.
+class ShortText {
+ public:
+  ShortText(bool comma, std::string_view text, std::string_view after) {
+    if (text.size() > short_bytes_max || !is_all_plain(text)) return;
+    char* end = json_;
+    if (comma) *end++ = ',';
+    *end++ = '"';
+    std::memcpy(end, text.data(), text.size());
+    end += text.size();
+    *end++ = '"';
+    if (!after.empty()) *end++ = after.front();
+    size_ = static_cast<std::size_t>(end - json_);
+  }
+  bool fits() const { return size_ > 0; }
+  std::string_view json() const { return {json_, size_}; }
+
+ private:
+  static constexpr std::size_t short_bytes_max = 60;
+  char json_[short_bytes_max + 4];
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -98,16 +143,25 @@ JsonWriter& JsonWriter::close(char bracket) {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  append_json_string(out_, name);
-  out_.push_back(':');
+  if (ShortText text(need_comma_, name, ":"); text.fits()) {
+    out_.append(text.json());
+  } else {
+    separate();
+    append_json_string(out_, name);
+    out_.push_back(':');
+  }
   need_comma_ = false;
   return *this;
 }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
-  separate();
-  append_json_string(out_, text);
+  if (ShortText quoted(need_comma_, text, ""); quoted.fits()) {
+    out_.append(quoted.json());
+    need_comma_ = true;
+  } else {
+    separate();
+    append_json_string(out_, text);
+  }
   return *this;
 }
 

@@ -33,7 +33,7 @@ Result<ModelAnswer> OpenAiAnswer::finish() {
   if (form_ == Form::document) {
     TRY(take_document());
   } else if (form_ == Form::stream) {
-    if (const auto last = events_.rest(); last && !finished_) TRY(take_event(*last));
+    TRY(events_.finish([this](const SseEvent& event) { return take_event(event); }));
   } else {
     return no_answer();
   }
@@ -55,19 +55,13 @@ OpenAiAnswer::Form OpenAiAnswer::form_of(std::string_view start) {
 }
 
 Result<void> OpenAiAnswer::feed_stream(std::string_view piece) {
-  TRY_ASSIGN(const std::vector<SseEvent> events, events_.feed(piece));
-  for (const SseEvent& event : events)
-    if (!finished_) TRY(take_event(event));
-  return {};
+  return events_.feed(piece, [this](const SseEvent& event) { return take_event(event); });
 }
 
 Result<void> OpenAiAnswer::take_event(const SseEvent& event) {
-  if (event.data == "[DONE]") {
-    finished_ = true;
-    return {};
-  }
-  Result<void> added;
-  if (read_plain_chunk(event.data, [&](const PlainChunk& chunk) { added = chunks_.add(chunk); })) return added;
+  finished_ = finished_ || event.data == "[DONE]";
+  if (finished_) return {};
+  if (read_plain_chunk(event.data, plain_chunk_)) return chunks_.add(plain_chunk_);
   const auto parsed = Json::parse(event.data);
   if (!parsed.ok())
     return fail(ErrorCode::provider_broken, "sent a broken stream, line " + std::to_string(event.line) + ": " +

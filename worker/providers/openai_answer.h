@@ -34,6 +34,7 @@ class OpenAiAnswer {
   std::string start_;  // Until the form is known; the whole of what is no stream.
   std::size_t bytes_ = 0;
   SseReader events_;
+  PlainChunk plain_chunk_;  // The last one.
   OpenAiChunks chunks_;
   bool finished_ = false;
 };

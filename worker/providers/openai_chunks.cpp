@@ -54,6 +54,7 @@ std::int64_t count_of(JsonView number) {
 Result<void> OpenAiChunks::add(const PlainChunk& chunk) {
   if (answer_.response_id.empty()) answer_.response_id = chunk.id;
   if (answer_.response_model.empty()) answer_.response_model = chunk.model;
+  if (chunk.usage) add(*chunk.usage);
   answer_.text.append(chunk.text);
   if (!chunk.finish_reason.empty()) finish_reason_ = chunk.finish_reason;
   return check_size();
@@ -91,18 +92,27 @@ Result<void> OpenAiChunks::add_message(JsonView message) {
   return tool_calls_.add(message["tool_calls"]);
 }
 
-// The last word counts: some servers tell the sums with every chunk.
 void OpenAiChunks::add_usage(JsonView usage) {
   if (!usage.is_object()) return;
-  const std::int64_t prompt = count_of(usage["prompt_tokens"]);
-  const JsonView details = usage["prompt_tokens_details"]["cached_tokens"];
-  const std::int64_t cached = count_of(details ? details : usage["prompt_cache_hit_tokens"]);
-  answer_.usage.cache_read = std::min(cached, prompt);
-  answer_.usage.input = prompt - answer_.usage.cache_read;
-  answer_.usage.output = count_of(usage["completion_tokens"]);
+  TokenCounts counts;
+  counts.prompt = count_of(usage["prompt_tokens"]);
+  const JsonView cached = usage["prompt_tokens_details"]["cached_tokens"];
+  counts.cached = count_of(cached ? cached : usage["prompt_cache_hit_tokens"]);
+  counts.completion = count_of(usage["completion_tokens"]);
   if (const JsonView reasoning = usage["completion_tokens_details"]["reasoning_tokens"]; reasoning.is_integer())
-    answer_.usage.reasoning = count_of(reasoning);
-  answer_.usage.total = std::max(count_of(usage["total_tokens"]), prompt + answer_.usage.output);
+    counts.reasoning = count_of(reasoning);
+  counts.total = count_of(usage["total_tokens"]);
+  add(counts);
+}
+
+// The last word counts: some servers tell the sums with every chunk.
+void OpenAiChunks::add(const TokenCounts& counts) {
+  Usage& usage = answer_.usage;
+  usage.cache_read = std::min(counts.cached, counts.prompt);
+  usage.input = counts.prompt - usage.cache_read;
+  usage.output = counts.completion;
+  if (counts.reasoning) usage.reasoning = counts.reasoning;
+  usage.total = std::max(counts.total, counts.prompt + counts.completion);
 }
 
 Result<ModelAnswer> OpenAiChunks::take() {

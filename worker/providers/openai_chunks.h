@@ -25,6 +25,7 @@ class OpenAiChunks {
  private:
   Result<void> add_message(JsonView message);
   void add_usage(JsonView usage);
+  void add(const TokenCounts& counts);
   Result<void> check_size() const;
 
   ModelAnswer answer_;

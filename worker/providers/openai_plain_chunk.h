@@ -1,22 +1,35 @@
 #pragma once
-// The commonest chunk of a streamed answer, which says a piece of text or how it ends and nothing else that counts,
-// read without a tree of it on the heap: an answer has hundreds of them, and this is most of what a model call costs
+// The commonest chunks of a streamed answer, which say a piece of text, how it ends or what it took and nothing else
+// that counts, read without a tree of them: an answer has hundreds of them, and this is most of what a model call costs
 // here. Every other chunk is read as a document (openai_chunks.h).
 
-#include <functional>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace omenia::providers {
 
-// Views of what a chunk says; empty where it says nothing.
-struct PlainChunk {
-  std::string_view id;
-  std::string_view model;
-  std::string_view text;
-  std::string_view finish_reason;
+// As the server counts them; 0 where it says nothing.
+struct TokenCounts {
+  std::int64_t prompt = 0;
+  std::int64_t cached = 0;  // Of the prompt.
+  std::int64_t completion = 0;
+  std::optional<std::int64_t> reasoning{};  // Of the completion; nothing: not told.
+  std::int64_t total = 0;
 };
 
-// False: it is of another kind, or no JSON, and `take` was not called.
-bool read_plain_chunk(std::string_view json, const std::function<void(const PlainChunk&)>& take);
+// What a chunk says; empty where it says nothing.
+struct PlainChunk {
+  std::string id;
+  std::string model;
+  std::string text;
+  std::string finish_reason;
+  std::optional<TokenCounts> usage;
+};
+
+// Reads it into `chunk`, whose memory is used again. False: it is of another kind, or no JSON, and `chunk` says nothing
+// that counts.
+bool read_plain_chunk(std::string_view json, PlainChunk& chunk);
 
 }  // namespace omenia::providers

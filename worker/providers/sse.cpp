@@ -25,45 +25,46 @@ std::size_t line_end_in(std::string_view piece) {
 }
 }  // namespace
 
-Result<std::vector<SseEvent>> SseReader::feed(std::string_view piece) {
-  std::vector<SseEvent> events;
+Result<void> SseReader::feed(std::string_view piece, const Take& take) {
   while (!piece.empty()) {
     if (std::exchange(after_return_, false) && piece.front() == '\n') {
       piece.remove_prefix(1);
       continue;
     }
     const auto end = line_end_in(piece);
-    line_.append(piece.substr(0, end));
-    if (line_.size() + event_.data.size() > limits::sse_line_bytes_max)
+    const std::string_view rest = piece.substr(0, end);
+    if (begun_.size() + rest.size() + event_.data.size() > limits::sse_line_bytes_max)
       return fail(ErrorCode::provider_broken, "sent an event of more than " +
                                                   std::to_string(limits::sse_line_bytes_max) + " bytes in line " +
                                                   std::to_string(line_number_) + " of its stream");
-    if (end == std::string_view::npos) break;
+    if (end == std::string_view::npos) {
+      begun_.append(rest);
+      break;
+    }
     after_return_ = piece[end] == '\r';
     piece.remove_prefix(end + 1);
-    take_line(events);
+    if (end_line(rest)) TRY(end_event(take));
   }
-  return events;
+  return {};
 }
 
-std::optional<SseEvent> SseReader::rest() {
-  std::vector<SseEvent> events;
-  if (!line_.empty()) take_line(events);
-  if (!std::exchange(has_data_, false)) return std::nullopt;
-  return std::exchange(event_, {});
+Result<void> SseReader::finish(const Take& take) {
+  if (!begun_.empty()) end_line({});
+  return end_event(take);
 }
 
-// A blank line ends an event; "data: x" adds a line to it.
-void SseReader::take_line(std::vector<SseEvent>& events) {
-  const std::string text = std::exchange(line_, {});
+// Takes the line that ends with `rest`; most come whole. True: it is blank, which ends an event.
+bool SseReader::end_line(std::string_view rest) {
+  if (begun_.empty()) return take_line(rest);
+  return take_line(std::exchange(begun_, {}).append(rest));
+}
+
+// "data: x" adds a line to the event.
+bool SseReader::take_line(std::string_view line) {
   const std::int64_t number = line_number_++;
-  std::string_view line = text;
   if (number == 1 && line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
-  if (line.empty()) {
-    if (std::exchange(has_data_, false)) events.push_back(std::exchange(event_, {}));
-    return;
-  }
-  if (!line.starts_with(data_field)) return;
+  if (line.empty()) return true;
+  if (!line.starts_with(data_field)) return false;
   line.remove_prefix(data_field.size());
   if (line.starts_with(' ')) line.remove_prefix(1);
   if (std::exchange(has_data_, true)) {
@@ -72,6 +73,14 @@ void SseReader::take_line(std::vector<SseEvent>& events) {
     event_.line = number;
   }
   event_.data.append(line);
+  return false;
+}
+
+Result<void> SseReader::end_event(const Take& take) {
+  if (!std::exchange(has_data_, false)) return {};
+  auto taken = take(event_);
+  event_.data.clear();
+  return taken;
 }
 
 }  // namespace omenia::providers

@@ -3,10 +3,9 @@
 // fields other than `data` are left out.
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "shared/base/result.h"
 
@@ -19,16 +18,21 @@ struct SseEvent {
 
 class SseReader {
  public:
-  // The events that `piece` completes. Error provider_broken for an event over limits::sse_line_bytes_max.
-  Result<std::vector<SseEvent>> feed(std::string_view piece);
+  using Take = std::function<Result<void>(const SseEvent&)>;
+
+  // Gives `take` each event that `piece` completes. Errors: those of `take`, with which the stream ends, and
+  // provider_broken for an event over limits::sse_line_bytes_max.
+  Result<void> feed(std::string_view piece, const Take& take);
 
   // At the end of the stream: the event that no blank line ended.
-  std::optional<SseEvent> rest();
+  Result<void> finish(const Take& take);
 
  private:
-  void take_line(std::vector<SseEvent>& events);
+  bool end_line(std::string_view rest);
+  bool take_line(std::string_view line);
+  Result<void> end_event(const Take& take);
 
-  std::string line_;
+  std::string begun_;  // A line of which the end has not come.
   std::int64_t line_number_ = 1;
   SseEvent event_;
   bool has_data_ = false;

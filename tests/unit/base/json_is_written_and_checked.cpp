@@ -50,6 +50,21 @@ TEST(JsonWriter, EveryByteIsFoundWhereverItStands) {
   }
 }
 
+// Short texts are written another way than long ones, and their last bytes are looked at twice.
+TEST(JsonWriter, TextsOfEveryLengthAreWhole) {
+  for (std::size_t length = 0; length < 80; ++length) {
+    for (std::size_t place = 0; place <= length; ++place) {
+      std::string text(length, 'x');
+      if (place < length) text[place] = '"';
+      JsonWriter json;
+      json.begin_object().member("first", 1).member(text, text).end_object();
+      const auto read = Json::parse(json.text());
+      ASSERT_TRUE(read.ok()) << json.text();
+      EXPECT_EQ(read.value().view()[text].text(), text);
+    }
+  }
+}
+
 TEST(JsonWriter, NumbersKeepTheirValue) {
   JsonWriter json;
   json.begin_array().value(std::int64_t{-9007199254740993}).value(0.1).value(std::nan("")).end_array();
