@@ -57,7 +57,7 @@ net::WebSocketOptions web_socket_options(const Environment& environment) {
           static_cast<std::size_t>(limit_of(environment, "WS_MAX_BUFFERED_BYTES", bytes, bytes))};
 }
 
-std::vector<http::Header> common_headers(const Config& config) {
+std::vector<http::Header> common_headers_of(const Config& config) {
   std::vector<http::Header> headers = {
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "no-referrer"},
@@ -66,6 +66,17 @@ std::vector<http::Header> common_headers(const Config& config) {
   if (!config.strict_transport_security.empty())
     headers.push_back({"Strict-Transport-Security", config.strict_transport_security});
   return headers;
+}
+
+// Made once for each configuration.
+std::function<std::shared_ptr<const std::vector<http::Header>>()> common_headers_following(const Context& context) {
+  return [&context, of = std::shared_ptr<const LoadedConfig>(),
+          headers = std::shared_ptr<const std::vector<http::Header>>()]() mutable {
+    if (of != context.loaded)
+      headers = std::make_shared<const std::vector<http::Header>>(common_headers_of(context.loaded->config));
+    of = context.loaded;
+    return headers;
+  };
 }
 
 Result<void> open_store(Context& context) {
@@ -158,7 +169,7 @@ Result<void> build(Context& context) {
   TRY(prepare_tls(context));
   http::ServerOptions server_options;
   server_options.tls = context.tls;
-  server_options.common_headers = [&context] { return common_headers(context.loaded->config); };
+  server_options.common_headers = common_headers_following(context);
   context.server = std::make_unique<http::Server>(context.loop, *context.pipeline, std::move(server_options),
                                                   context.log.logger("gateway/http"));
   context.web_sockets = std::make_unique<net::WebSocketEngine>(context.loop, context.log.logger("gateway/ws"),

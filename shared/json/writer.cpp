@@ -95,8 +95,7 @@ class ShortText {
     char* end = json_;
     if (comma) *end++ = ',';
     *end++ = '"';
-    std::memcpy(end, text.data(), text.size());
-    end += text.size();
+    end += text.copy(end, text.size());
     *end++ = '"';
     if (!after.empty()) *end++ = after.front();
     size_ = static_cast<std::size_t>(end - json_);

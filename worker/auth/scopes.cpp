@@ -48,9 +48,13 @@ ScopeSet::ScopeSet(std::initializer_list<Scope> scopes) {
 }
 
 ScopeSet ScopeSet::all() {
-  ScopeSet set;
-  for (const Row& row : rows) set.add(row.scope);
-  return set;
+  static_assert(std::size(rows) == scopes_max);
+  static const ScopeSet every_one = [] {
+    ScopeSet set;
+    for (const Row& row : rows) set.add(row.scope);
+    return set;
+  }();
+  return every_one;
 }
 
 ScopeSet ScopeSet::of_names(const std::vector<std::string>& names) {
@@ -60,8 +64,9 @@ ScopeSet ScopeSet::of_names(const std::vector<std::string>& names) {
 }
 
 void ScopeSet::add(Scope scope) {
-  if (std::find(order_.begin(), order_.end(), scope) != order_.end()) return;
-  order_.push_back(scope);
+  const auto had = scopes();
+  if (std::find(had.begin(), had.end(), scope) != had.end()) return;
+  order_[count_++] = scope;
   implied_ |= row_of(scope).implies;
 }
 
@@ -79,31 +84,32 @@ bool ScopeSet::covers(Scope scope) const {
 }
 
 bool ScopeSet::covers(const ScopeSet& others) const {
-  return std::all_of(others.order_.begin(), others.order_.end(), [this](Scope scope) { return covers(scope); });
+  const auto all = others.scopes();
+  return std::all_of(all.begin(), all.end(), [this](Scope scope) { return covers(scope); });
 }
 
 ScopeSet ScopeSet::within(const ScopeSet& ceiling) const {
   ScopeSet kept;
-  for (const Scope scope : order_)
+  for (const Scope scope : scopes())
     if (ceiling.covers(scope)) kept.add(scope);
   return kept;
 }
 
 ScopeSet ScopeSet::with(const ScopeSet& more) const {
   ScopeSet both = *this;
-  for (const Scope scope : more.order_) both.add(scope);
+  for (const Scope scope : more.scopes()) both.add(scope);
   return both;
 }
 
 std::vector<std::string> ScopeSet::texts() const {
   std::vector<std::string> texts;
-  for (const Scope scope : order_) texts.emplace_back(name_of(scope));
+  for (const Scope scope : scopes()) texts.emplace_back(name_of(scope));
   return texts;
 }
 
 std::vector<std::string_view> ScopeSet::names() const {
   std::vector<std::string_view> names;
-  for (const Scope scope : order_) names.push_back(name_of(scope));
+  for (const Scope scope : scopes()) names.push_back(name_of(scope));
   return names;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // Scopes: what a principal may do. Granted by the server; what a client wishes for can only narrow it.
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,13 +46,16 @@ class ScopeSet {
   bool covers(const ScopeSet& others) const;       // Each of them.
   ScopeSet within(const ScopeSet& ceiling) const;  // Those of these that the ceiling covers.
   ScopeSet with(const ScopeSet& more) const;
-  bool empty() const { return order_.empty(); }
-  const std::vector<Scope>& scopes() const { return order_; }  // As they were granted.
+  bool empty() const { return count_ == 0; }
+  std::span<const Scope> scopes() const { return {order_.data(), count_}; }  // As they were granted.
   std::vector<std::string_view> names() const;
   std::vector<std::string> texts() const;
 
  private:
-  std::vector<Scope> order_;
+  static constexpr std::size_t scopes_max = 10;  // There are no more.
+
+  std::array<Scope, scopes_max> order_{};
+  std::size_t count_ = 0;
   std::uint16_t implied_ = 0;
 };
 

@@ -62,7 +62,7 @@ std::string_view ResponseHead::render(const Shape& shape, const std::vector<Head
   add_status_line(shape.status);
   add_headers(headers);
   add_missing(of_request, headers);
-  if (common_) add_missing(common_(), headers);
+  if (common_) add_missing(*common_(), headers);
   add_date();
   text_ += shape.keep_alive ? std::string_view(kept_) : std::string_view("Connection: close\r\n");
   add_framing(shape);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ctime>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ class ResponseHead {
     std::size_t body_bytes = 0;
     bool keep_alive = true;
   };
-  using CommonHeaders = std::function<std::vector<Header>()>;
+  using CommonHeaders = std::function<std::shared_ptr<const std::vector<Header>>()>;
 
   // `common` is asked for each response. A header of the response's own replaces one of that name among those of its
   // request and the common ones.

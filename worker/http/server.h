@@ -62,7 +62,7 @@ class Handler {
 
 struct ServerOptions {
   // On every answer, asked each time (the config may change them); an answer's own header of that name wins.
-  std::function<std::vector<Header>()> common_headers{};
+  std::function<std::shared_ptr<const std::vector<Header>>()> common_headers{};
   int keep_alive_idle_ms = limits::http_keep_alive_idle_ms;
   int head_ms_max = limits::http_head_ms_max;
   int body_ms_max = limits::http_body_ms_max;

@@ -57,8 +57,10 @@ struct AnswerReader::Progress {
       : head(head_reader), on_body(std::move(on_part)), message(std::in_place, *this) {}
 
   bool is_head_too_large(std::size_t waiting_bytes) const {
-    return !head.complete() && head_bytes + waiting_bytes > limits::outbound_head_bytes_max;
+    return !head.complete() && head_bytes + waiting_bytes >= limits::outbound_head_bytes_max;
   }
+
+  std::size_t read(std::string_view bytes, beast_error& ec);
 
   OutboundHeadReader& head;
   std::function<void(std::string_view)> on_body;
@@ -68,6 +70,22 @@ struct AnswerReader::Progress {
   State state = State::reading;
   std::string problem;
 };
+
+// A server without words for a status may leave out the blank in front of them too, on which Beast insists.
+std::size_t AnswerReader::Progress::read(std::string_view bytes, beast_error& ec) {
+  constexpr std::string_view version = "HTTP/1.";
+  constexpr std::size_t status_end = sizeof("HTTP/1.1 200") - 1;
+  constexpr std::string_view line_end = "\r\n";
+  if (message->got_some() || !version.starts_with(bytes.substr(0, version.size())))
+    return message->put({bytes.data(), bytes.size()}, ec);
+  if (bytes.size() < status_end + line_end.size()) return 0;
+  if (bytes.substr(status_end, line_end.size()) != line_end) return message->put({bytes.data(), bytes.size()}, ec);
+  const std::string line = std::string(bytes.substr(0, status_end)) + " \r\n";
+  const std::size_t taken = message->put({line.data(), line.size()}, ec);
+  if (taken < line.size()) return 0;
+  ec = {};  // It needs more than the line, and more is there.
+  return status_end + line_end.size();
+}
 
 void AnswerReader::Message::on_response_impl(int status, beast_view, int, beast_error&) {
   progress_.head.begin(status);
@@ -103,13 +121,12 @@ std::size_t AnswerReader::feed(std::string_view bytes, std::int64_t wall_time_ms
     std::string_view rest = bytes.substr(consumed);
     beast_error ec = beast::error::need_more;
     if (progress_->message->is_worth_reading(rest)) {
-      const bool of_the_head = !progress_->head.complete();
-      const std::size_t taken = progress_->message->put({rest.data(), rest.size()}, ec);
+      const std::size_t taken = progress_->read(rest, ec);
       consumed += taken;
       rest.remove_prefix(taken);
-      if (of_the_head && !progress_->head.complete()) progress_->head_bytes += taken;
+      progress_->head_bytes += taken;  // Counts until the head is complete.
     }
-    if (ec == beast::error::header_limit || progress_->is_head_too_large(rest.size())) {
+    if (progress_->is_head_too_large(rest.size())) {
       progress_->state = State::head_too_large;
     } else if (ec == beast::error::need_more) {
       break;

@@ -3,9 +3,9 @@
 #include <sys/socket.h>
 
 #include <utility>
+#include <vector>
 
 #include "shared/base/clock.h"
-#include "shared/base/limits.h"
 #include "shared/base/version.h"
 #include "worker/net/curl_failure.h"
 #include "worker/net/outbound_failure.h"

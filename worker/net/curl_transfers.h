@@ -46,12 +46,12 @@ class CurlTransfers : public std::enable_shared_from_this<CurlTransfers> {
   void add(CurlTransfer& transfer);     // Begins it, at once or when the library is there.
   void remove(CurlTransfer& transfer);  // Ends it at once, without telling it. Not from inside curl.
   void note(CurlTransfer& transfer);    // From inside curl: wake it when curl has returned.
-  void load();                          // On another thread, unless the library is there or on its way.
   void close();                         // Fails what is under way; wakes nobody. Nothing begins after it.
 
  private:
   struct Socket;
 
+  void load();  // On another thread, unless the library is there or on its way.
   void loaded(Result<std::shared_ptr<const CurlLibrary>> library);
   void open_multi();
   void begin(CurlTransfer& transfer);

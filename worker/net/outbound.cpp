@@ -67,8 +67,4 @@ void Outbound::retire(std::unique_ptr<OutboundCall> call) {
   state_->retired.spawn(read_to_the_end(std::move(ours)));
 }
 
-void Outbound::preload() {
-  state_->transfers->load();
-}
-
 }  // namespace omenia::net

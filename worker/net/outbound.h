@@ -84,9 +84,6 @@ class Outbound {
   // connection can be used again.
   void retire(std::unique_ptr<OutboundCall> call);
 
-  // Loads the library on another thread, for when it is known that it will be needed.
-  void preload();
-
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -5,6 +5,7 @@
 
 #include "shared/base/ascii.h"
 #include "shared/base/clock.h"
+#include "shared/base/limits.h"
 #include "shared/base/version.h"
 #include "worker/net/outbound_failure.h"
 
@@ -12,14 +13,23 @@ namespace omenia::net {
 
 namespace {
 
+constexpr std::size_t typical_head_bytes = 512;
+
 void add_line(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(value.empty() ? ":" : ": ").append(value).append("\r\n");
 }
 
-// How long the body is and what becomes of the connection is said by who writes them.
+// How long the body is, and that it is not held back, is said by who sends it.
 bool is_ours(std::string_view name) {
   return same_but_for_case(name, "Content-Length") || same_but_for_case(name, "Transfer-Encoding") ||
-         same_but_for_case(name, "Connection") || same_but_for_case(name, "Expect");
+         same_but_for_case(name, "Expect");
+}
+
+// Without the port that every client leaves out.
+std::string host_of(const Endpoint& endpoint) {
+  std::string host = endpoint.text();
+  if (endpoint.port == 80) host.resize(host.rfind(':'));
+  return host;
 }
 
 }  // namespace
@@ -44,14 +54,18 @@ void PlainCall::start() {
   connection_ = connections_->take(endpoint());
   may_be_stale_ = connection_ != nullptr;
   if (!connection_) return connect();
-  connection_->send(head_text(), request().body, *this);
+  connection_->send(head_text(), body(), *this);
+}
+
+std::string_view PlainCall::body() const {
+  return request().method == "GET" ? std::string_view() : std::string_view(request().body);
 }
 
 void PlainCall::connect() {
   connection_ = connections_->make(endpoint());
-  if (const int problem = connection_->connect(target_.addresses); problem != 0)
+  if (const int problem = connection_->connect(target_.address); problem != 0)
     return end(not_connected(endpoint().text(), problem));
-  connection_->send(head_text(), request().body, *this);
+  connection_->send(head_text(), body(), *this);
 }
 
 std::string PlainCall::head_text() const {
@@ -59,14 +73,17 @@ std::string PlainCall::head_text() const {
     return std::any_of(request().headers.begin(), request().headers.end(),
                        [name](const auto& header) { return same_but_for_case(header.first, name); });
   };
-  std::string head = request().method + " " + target_.path + " HTTP/1.1\r\n";
-  if (!is_given("Host")) add_line(head, "Host", endpoint().text());
+  std::string head;
+  head.reserve(typical_head_bytes);
+  head.append(request().method).append(" ").append(target_.path).append(" HTTP/1.1\r\n");
+  if (!is_given("Host")) add_line(head, "Host", host_of(endpoint()));
   if (!is_given("User-Agent")) add_line(head, "User-Agent", std::string("OmeniaClaw/") + version);
   if (!is_given("Accept")) add_line(head, "Accept", "*/*");
   for (const auto& [name, value] : request().headers)
     if (!is_ours(name)) add_line(head, name, value);
   if (request().method != "GET") add_line(head, "Content-Length", std::to_string(request().body.size()));
-  return head + "\r\n";
+  head.append("\r\n");
+  return head;
 }
 
 void PlainCall::drop() {
@@ -89,8 +106,10 @@ bool PlainCall::is_connected() const {
 
 void PlainCall::on_bytes(std::string_view bytes) {
   may_be_stale_ = false;
-  note_life();
+  const std::size_t waited = half_read_.size();
   read(bytes);
+  // What only makes a line longer that says how a body is cut is no sign of life.
+  if (!head_reader().complete() || half_read_.size() < waited + bytes.size()) note_life();
   look_at_answer();
   wake();
 }
@@ -107,6 +126,8 @@ void PlainCall::read(std::string_view bytes) {
 void PlainCall::look_at_answer() {
   switch (answer_.state()) {
     case AnswerReader::State::reading:
+      if (half_read_.size() > limits::outbound_head_bytes_max)
+        return end(no_http_server(endpoint().text(), "a line between the parts of its body has no end"));
       if (is_full()) connection_->pause_reading();
       return;
     case AnswerReader::State::complete: return complete();

@@ -33,6 +33,7 @@ class PlainCall final : public StreamedCall, private PlainConnection::Owner {
 
   void connect();
   std::string head_text() const;
+  std::string_view body() const;
   void read(std::string_view bytes);
   void look_at_answer();
   void complete();

@@ -33,22 +33,7 @@ PlainConnection::~PlainConnection() {
   close();
 }
 
-int PlainConnection::connect(std::vector<SocketAddress> addresses) {
-  addresses_ = std::move(addresses);
-  std::reverse(addresses_.begin(), addresses_.end());
-  return connect_to_next();
-}
-
-int PlainConnection::connect_to_next() {
-  int problem = ECONNREFUSED;
-  while (!fd_.valid() && !addresses_.empty()) {
-    problem = open(addresses_.back());
-    addresses_.pop_back();
-  }
-  return fd_.valid() ? 0 : problem;
-}
-
-int PlainConnection::open(const SocketAddress& address) {
+int PlainConnection::connect(const SocketAddress& address) {
   Fd fd(::socket(address.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return errno;
   const int on = 1;
@@ -108,19 +93,15 @@ void PlainConnection::finish_connecting() {
   int problem = 0;
   socklen_t size = sizeof problem;
   if (::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &problem, &size) != 0) problem = errno;
-  if (problem == 0) {
-    connected_ = true;
-    event_del(writable_);
-    event_add(readable_, nullptr);
-    return send_more();
-  }
-  close();
-  if (!addresses_.empty()) problem = connect_to_next();
-  if (!fd_.valid()) return end(problem);
-  if (connected_) send_more();
+  if (problem != 0) return end(problem);
+  connected_ = true;
+  event_del(writable_);
+  event_add(readable_, nullptr);
+  send_more();
 }
 
-// An error is not told from here: what the server said before it broke off is read first.
+// An error is not told from here: what the server said before it broke off is read first. It is told then, since a
+// connection whose error was taken by a send ends for the reader as if in order.
 void PlainConnection::send_more() {
   iovec pieces[2];
   int count = 0;
@@ -132,17 +113,21 @@ void PlainConnection::send_more() {
   message.msg_iovlen = static_cast<std::size_t>(count);
   const ssize_t sent = ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
   if (sent > 0) sent_ += static_cast<std::size_t>(sent);
-  const bool waits = !has_sent_all() && (sent >= 0 || is_passing(errno));
+  const bool failed = sent < 0 && !is_passing(errno);
+  if (failed) send_error_ = errno;
+  if (failed) event_active(readable_, EV_READ, 0);
+  const bool waits = !has_sent_all() && !failed;
   if (waits == std::exchange(waits_to_send_, waits)) return;
   waits ? event_add(writable_, nullptr) : event_del(writable_);
 }
 
 void PlainConnection::receive() {
   const ssize_t received = ::recv(fd_.get(), read_buffer_.data(), read_buffer_.size(), 0);
-  if (received < 0 && is_passing(errno)) return;
+  const bool has_nothing = received < 0 && is_passing(errno);
+  if (has_nothing && send_error_ == 0) return;
   if (!owner_) return close();
   if (received > 0) return owner_->on_bytes({read_buffer_.data(), static_cast<std::size_t>(received)});
-  end(received == 0 ? 0 : errno);
+  end(received == 0 || has_nothing ? send_error_ : errno);
 }
 
 void PlainConnection::end(int system_error) {

@@ -19,7 +19,8 @@ class PlainConnection {
   class Owner {
    public:
     virtual void on_bytes(std::string_view bytes) = 0;  // Valid within the call.
-    virtual void on_closed(int system_error) = 0;  // 0: in order, by the server. Or no address could be connected to.
+    // 0: in order, by the server. Else an errno, also when it could not be connected.
+    virtual void on_closed(int system_error) = 0;
 
    protected:
     ~Owner() = default;
@@ -31,8 +32,8 @@ class PlainConnection {
   PlainConnection(const PlainConnection&) = delete;
   PlainConnection& operator=(const PlainConnection&) = delete;
 
-  // Begins to connect to the first of the addresses that does not refuse. Returns 0, or the errno of the last.
-  int connect(std::vector<SocketAddress> addresses);
+  // Begins to connect. Returns 0, or an errno.
+  int connect(const SocketAddress& address);
 
   // Sends a request and tells the owner of what comes. The body has to stay where it is as long as the owner is set.
   void send(std::string head, std::string_view body, Owner& owner);
@@ -51,8 +52,6 @@ class PlainConnection {
  private:
   static void on_readable(int fd, short what, void* self);
   static void on_writable(int fd, short what, void* self);
-  int connect_to_next();
-  int open(const SocketAddress& address);
   void watch();
   void close();
   void receive();
@@ -63,7 +62,6 @@ class PlainConnection {
   Loop& loop_;
   Endpoint endpoint_;
   std::vector<char>& read_buffer_;
-  std::vector<SocketAddress> addresses_;  // Not tried yet, the next one last.
   Owner* owner_ = nullptr;
   Fd fd_;
   event* readable_ = nullptr;
@@ -73,6 +71,7 @@ class PlainConnection {
   std::string head_;
   std::string_view body_;
   std::size_t sent_ = 0;
+  int send_error_ = 0;  // For which nothing more is sent.
 };
 
 }  // namespace omenia::net

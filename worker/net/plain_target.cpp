@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -19,28 +20,26 @@ SocketAddress socket_address(const Address& address) {
   return socket_address;
 }
 
-void add_ipv6(std::vector<SocketAddress>& addresses, const char* host, int port) {
+std::optional<SocketAddress> ipv6_of(const Endpoint& endpoint) {
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;
-  address.sin6_port = htons(static_cast<std::uint16_t>(port));
-  if (::inet_pton(AF_INET6, host, &address.sin6_addr) == 1) addresses.push_back(socket_address(address));
+  address.sin6_port = htons(static_cast<std::uint16_t>(endpoint.port));
+  if (::inet_pton(AF_INET6, endpoint.host.c_str(), &address.sin6_addr) != 1) return std::nullopt;
+  return socket_address(address);
 }
 
-void add_ipv4(std::vector<SocketAddress>& addresses, const char* host, int port) {
+std::optional<SocketAddress> ipv4_of(const Endpoint& endpoint) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  if (::inet_pton(AF_INET, host, &address.sin_addr) == 1) addresses.push_back(socket_address(address));
+  address.sin_port = htons(static_cast<std::uint16_t>(endpoint.port));
+  if (::inet_pton(AF_INET, endpoint.host.c_str(), &address.sin_addr) != 1) return std::nullopt;
+  return socket_address(address);
 }
 
-// A name below localhost is left to curl, which may know more of it.
-std::vector<SocketAddress> addresses_of(const Endpoint& endpoint) {
-  std::vector<SocketAddress> addresses;
-  if (!endpoint.is_loopback()) return addresses;
-  const bool both = endpoint.host == "localhost";
-  add_ipv6(addresses, both ? "::1" : endpoint.host.c_str(), endpoint.port);
-  add_ipv4(addresses, both ? "127.0.0.1" : endpoint.host.c_str(), endpoint.port);
-  return addresses;
+// Of an address, not of a name: which address localhost is, and in which order, is for this machine's files to say.
+std::optional<SocketAddress> address_of(const Endpoint& endpoint) {
+  if (!endpoint.is_loopback()) return std::nullopt;
+  return endpoint.host.find(':') == std::string::npos ? ipv4_of(endpoint) : ipv6_of(endpoint);
 }
 
 // Whether an URL says what goes into the request line as it stands: no user, nothing to escape or to resolve.
@@ -60,10 +59,9 @@ std::string path_of(std::string_view url) {
 
 std::optional<PlainTarget> plain_target_of(const OutboundRequest& request, const Endpoint& endpoint) {
   if (endpoint.tls || request.may_connect || !is_simple(request.url)) return std::nullopt;
-  PlainTarget target{addresses_of(endpoint), {}};
-  if (target.addresses.empty()) return std::nullopt;
-  target.path = path_of(request.url);
-  return target;
+  const auto address = address_of(endpoint);
+  if (!address) return std::nullopt;
+  return PlainTarget{*address, path_of(request.url)};
 }
 
 }  // namespace omenia::net

@@ -6,7 +6,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "worker/net/outbound.h"
 #include "worker/net/outbound_endpoint.h"
@@ -19,8 +18,8 @@ struct SocketAddress {
 };
 
 struct PlainTarget {
-  std::vector<SocketAddress> addresses;  // To try in this order; never empty.
-  std::string path;                      // With the query: what stands in the request line.
+  SocketAddress address;
+  std::string path;  // With the query: what stands in the request line.
 };
 
 // Nothing: the request is one for curl.

@@ -58,15 +58,17 @@ net::Deadlines deadlines_of(const ProviderConfig& config, const net::Endpoint& e
   deadlines.connect_ms = limits::provider_connect_ms;
   deadlines.total_ms = config.timeout_seconds * 1000;
   if (deadlines.total_ms > 0) return deadlines;
-  deadlines.first_byte_ms = endpoint.is_local() ? limits::provider_first_byte_local_ms : limits::provider_first_byte_ms;
+  const bool is_local = endpoint.is_local();
+  deadlines.first_byte_ms = is_local ? limits::provider_first_byte_local_ms : limits::provider_first_byte_ms;
   // A local server may send its head at once and only then load its model.
-  deadlines.idle_ms = endpoint.is_local() ? limits::provider_first_byte_local_ms : limits::provider_idle_ms;
+  deadlines.idle_ms = is_local ? limits::provider_first_byte_local_ms : limits::provider_idle_ms;
   return deadlines;
 }
 
 OpenAiCompletions::OpenAiCompletions(Loop& loop, net::Outbound& outbound, ProviderConfig config, Logger log)
     : loop_(loop), outbound_(outbound), config_(std::move(config)), log_(std::move(log)) {
   if (auto endpoint = net::parse_endpoint(config_.base_url); endpoint.ok()) endpoint_ = std::move(endpoint).value();
+  deadlines_ = deadlines_of(config_, endpoint_);
 }
 
 // Tried again only while nothing was given out: half an answer twice is worse than an error.
@@ -168,7 +170,7 @@ net::OutboundRequest OpenAiCompletions::request_to(std::string_view path, std::s
   request.url = config_.base_url + std::string(path);
   request.headers = request_headers();
   request.body = std::move(body);
-  request.deadlines = deadlines_of(config_, endpoint_);
+  request.deadlines = deadlines_;
   return request;
 }
 

@@ -49,6 +49,7 @@ class OpenAiCompletions final : public Provider {
   net::Outbound& outbound_;
   ProviderConfig config_;
   net::Endpoint endpoint_;
+  net::Deadlines deadlines_;
   Logger log_;
 };
 

@@ -28,8 +28,8 @@ struct PlainChunk {
   std::optional<TokenCounts> usage;
 };
 
-// Reads it into `chunk`, whose memory is used again. False: it is of another kind, or no JSON, and `chunk` says nothing
-// that counts.
+// Reads it into `chunk`, whose memory is used again. False: it is of another kind, or no JSON, and what `chunk` says
+// then does not count.
 bool read_plain_chunk(std::string_view json, PlainChunk& chunk);
 
 }  // namespace omenia::providers

@@ -121,6 +121,7 @@ void Hub::tell(const GrowingText& text, bool last) {
 }
 
 bool Hub::is_held_back(Event event, const std::string& run_id) const {
+  if (late_.empty()) return false;
   const auto found = late_.find({event, run_id});
   return found != late_.end() && !found->second.empty();
 }

@@ -7,7 +7,9 @@ namespace {
 using ServesRequests = HttpServer;
 
 TEST_F(ServesRequests, AnswersWithTheHeadersOfEveryAnswer) {
-  start({.common_headers = [] { return std::vector<Header>{{"X-Content-Type-Options", "nosniff"}}; }});
+  start({.common_headers = [] {
+    return std::make_shared<const std::vector<Header>>(std::vector<Header>{{"X-Content-Type-Options", "nosniff"}});
+  }});
   const Answer answer = ask(get("/path?query=1"));
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "GET /path ");
@@ -24,7 +26,9 @@ TEST_F(ServesRequests, AnAnswersOwnHeaderReplacesTheCommonOne) {
     response.headers.push_back({"permissions-policy", "own"});
     exchange->respond(std::move(response));
   };
-  start({.common_headers = [] { return std::vector<Header>{{"Permissions-Policy", "common"}}; }});
+  start({.common_headers = [] {
+    return std::make_shared<const std::vector<Header>>(std::vector<Header>{{"Permissions-Policy", "common"}});
+  }});
   EXPECT_EQ(ask(get("/")).header("permissions-policy"), "own");
 }
 

@@ -53,6 +53,16 @@ TEST(Answer, IsTheSameByteByByte) {
   EXPECT_EQ(reading.body, "first second");
 }
 
+TEST(Answer, NeedsNoWordsForItsStatus) {
+  constexpr std::string_view bare = "HTTP/1.1 100\r\n\r\nHTTP/1.1 204\r\n\r\n";
+  for (std::size_t cut = 0; cut <= bare.size(); ++cut) {
+    Reading reading;
+    reading.feed(bare.substr(0, cut));
+    EXPECT_EQ(reading.feed(bare.substr(cut)), State::complete) << cut;
+    EXPECT_EQ(reading.head.head().status, 204) << cut;
+  }
+}
+
 TEST(Answer, GivesAPartOfAChunkOutBeforeTheRestIsThere) {
   Reading reading;
   reading.feed("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nab");
@@ -107,13 +117,13 @@ TEST(Answer, SaysWhetherItsConnectionCanBeUsedAgain) {
 }
 
 TEST(Answer, IsToldFromOtherThings) {
-  for (const char* bytes :
-       {"220 mail.example.com ESMTP\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "SSH-2.0-OpenSSH\r\n",
-        "HTTP/1.1 200 OK\r\nno field\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcdefgh\r\n"}) {
+  for (const char* bytes : {"220 mail.example.com ESMTP\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
+                            "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200OK\r\n\r\n", "HTTP/1.1 20\r\n\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nno field\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcdefgh\r\n"}) {
     Reading reading;
     EXPECT_EQ(reading.feed(bytes), State::broken) << bytes;
     EXPECT_NE(reading.reader.problem(), "") << bytes;

@@ -18,23 +18,6 @@ TEST(CurlLibrary, IsMissingInWords) {
   }
 }
 
-TEST_P(OutboundTest, LoadsBeforeTheFirstRequest) {
-  ScriptedServer server([](Connection& connection) {
-    connection.read_request();
-    connection.send(answer_of(200, "ok"));
-  });
-  outbound->preload();
-  outbound->preload();
-  EXPECT_TRUE(ask(to(server)).ok());
-  outbound->preload();
-}
-
-TEST_P(OutboundTest, MayEndWhileItLoads) {
-  outbound->preload();
-  outbound.reset();
-  run_what_is_due();
-}
-
 TEST_P(OutboundTest, TwoOfThemStandBesideEachOther) {
   ScriptedServer server([](Connection& connection) {
     while (!connection.read_request().empty()) connection.send(answer_of(200, "ok"));
