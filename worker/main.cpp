@@ -137,6 +137,7 @@ int serve(Beginnings beginnings) {
   write_stack_when_asked(context.launch.state_dir);
   context.control->send(hello_line());
   context.requests.spawn(open_for_business(&context));
+  context.loop.poll_busily(limits::loop_busy_poll_us);
   context.loop.run();
   if (context.exit_code == 0) context.log.logger("gateway").info("completed cleanly");
   return context.exit_code;

@@ -268,6 +268,7 @@ inline constexpr std::size_t logs_tail_bytes = 250'000;
 
 // The loop.
 inline constexpr int loop_turn_ms_warn = 50;
+inline constexpr int loop_busy_poll_us = 100;             // Where turns follow each other closely.
 inline constexpr std::size_t stability_events_max = 512;  // Then the oldest is forgotten.
 
 // Supervisor and worker.

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "shared/base/clock.h"
 #include "shared/base/ensure.h"
 #include "shared/base/fd.h"
 
@@ -53,9 +55,39 @@ Loop::~Loop() {
   event_base_free(base_);
 }
 
-void Loop::run() {
-  event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
+void Loop::poll_busily(std::int64_t up_to_us) {
+  busy_poll_us_ = std::thread::hardware_concurrency() > 1 ? up_to_us : 0;
 }
+
+void Loop::run() {
+  if (busy_poll_us_ == 0) {
+    event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
+    return;
+  }
+  bool looks = false;
+  do {
+    looks = looks ? find_events() : await_events();
+  } while (!event_base_got_break(base_));
+}
+
+// One turn at most, if there are events for it soon. False: none came, so the next wait is no short one.
+bool Loop::find_events() {
+  const std::int64_t start_us = steady_us();
+  event_base_get_max_events(base_, EVENT_BASE_COUNT_ACTIVE, true);  // Cleared by asking.
+  do {
+    event_base_loop(base_, EVLOOP_NONBLOCK);
+    if (event_base_get_max_events(base_, EVENT_BASE_COUNT_ACTIVE, true) > 0) return true;
+  } while (steady_us() - start_us < busy_poll_us_);
+  return false;
+}
+
+// One turn. True: it was a short one, its wait and its work together: below twice the time that is spent looking.
+bool Loop::await_events() {
+  const std::int64_t start_us = steady_us();
+  event_base_loop(base_, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
+  return steady_us() - start_us < 2 * busy_poll_us_;
+}
+
 void Loop::stop() {
   event_base_loopbreak(base_);
 }

@@ -23,6 +23,11 @@ class Loop {
   void run();   // Until stop().
   void stop();  // After the current callback.
 
+  // From the next run() on, a wait that is likely to be short, as the one before it was, is spent looking for events
+  // for so long before the thread goes to sleep: where turns follow each other closely, falling asleep and being woken
+  // takes longer than the wait. 0, and where the process has one processor alone: never.
+  void poll_busily(std::int64_t up_to_us);
+
   // Runs `work` on the loop's thread, soon, in the order of posting. Thread-safe. Work that is still posted when the
   // loop is destroyed is dropped.
   void post(std::function<void()> work);
@@ -31,8 +36,12 @@ class Loop {
 
  private:
   struct Mailbox;
+  bool find_events();
+  bool await_events();
+
   event_base* base_;
   std::shared_ptr<Mailbox> mailbox_;
+  std::int64_t busy_poll_us_ = 0;
 };
 
 // Calls a function after a time; starting it again moves the time. Destroying it cancels.
