@@ -92,6 +92,22 @@ TEST_F(Reload, OfAProviderDoesNotTouchARunThatHasBegun) {
   EXPECT_EQ(first["payload"]["state"].text(), "final");
 }
 
+// An address of this machine is asked over connections of our own, a name through libcurl.
+TEST_F(Reload, OfTheNameOfAServer) {
+  const Edit edit{.root = "agents: {defaults: {model: 'mock/mock-1'}}"};
+  start_with(edit);
+  EXPECT_EQ(gateway.post("/v1/chat/completions", chat_body("OmeniaClaw", "hi")).status, 200);
+  std::string text = text_of(edit);
+  const std::string address = "http://127.0.0.1:" + std::to_string(mock.port());
+  text.replace(text.find(address), address.size(), "http://localhost:" + std::to_string(mock.port()));
+  gateway.instance().write_config(text);
+  EXPECT_TRUE(logs("config hot reload applied (models.providers.mock.baseUrl)"));
+  const HttpAnswer answer = gateway.post("/v1/chat/completions", chat_body("OmeniaClaw", "hi"));
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("Hello from the mock model."));
+  EXPECT_EQ(mock.requests().size(), 2u);
+}
+
 TEST_F(Reload, OfHowManyRunAtOnceLetsTheWaitingOneGo) {
   const auto at_once = [](int number) {
     return "agents: {defaults: {model: 'mock/mock-gated', maxConcurrent: " + std::to_string(number) + "}}";
