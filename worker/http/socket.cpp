@@ -14,6 +14,7 @@
 
 #include "shared/base/ensure.h"
 #include "shared/base/limits.h"
+#include "shared/base/passing_error.h"
 
 namespace omenia::http {
 
@@ -22,10 +23,6 @@ namespace {
 constexpr int pieces_max = 16;  // Of one send.
 constexpr std::size_t shared_record_bytes = 16 * limits::KiB;
 constexpr char handshake_record = 22;  // What TLS begins with.
-
-bool is_passing(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
 
 // Bytes sent, 0 when the client takes none now, -1 when it never will.
 ssize_t send_pieces(int fd, iovec* pieces, int count) {

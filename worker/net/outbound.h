@@ -1,7 +1,7 @@
 #pragma once
-// Outbound: HTTP requests of ours to others, on the worker's loop: to a server on this machine over a connection of our
-// own (plain_call.h), to all others through libcurl's multi interface. That library is loaded when the first request
-// needs it, because it and what it brings cost more than the rest of the start together.
+// Outbound: HTTP requests of ours to others, on the worker's loop: to an address of this machine over a connection of
+// our own (plain_call.h), to all others through libcurl's multi interface. That library is loaded when the first
+// request needs it, because it and what it brings cost more than the rest of the start together.
 
 #include <cstdint>
 #include <functional>

@@ -11,14 +11,11 @@
 #include <utility>
 
 #include "shared/base/ensure.h"
+#include "shared/base/passing_error.h"
 
 namespace omenia::net {
 
 namespace {
-
-bool is_passing(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
 
 iovec piece_of(std::string_view bytes) {
   return {const_cast<char*>(bytes.data()), bytes.size()};

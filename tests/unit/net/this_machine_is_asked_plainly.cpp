@@ -108,7 +108,7 @@ TEST_F(Plainly, NotForEverBetweenTwoParts) {
   EXPECT_EQ(received.error().code, ErrorCode::provider_broken) << received.error().message;
 }
 
-TEST_F(Plainly, CountsNoSuchByteAsALife) {
+TEST_F(Plainly, CountsNoSuchByteAsASignOfLife) {
   std::atomic<bool> over = false;
   ScriptedServer server([&](Connection& connection) {
     connection.read_request();
