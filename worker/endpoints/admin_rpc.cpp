@@ -20,7 +20,7 @@ namespace {
 class AdminConnection final : public rpc::Connection {
  public:
   AdminConnection(std::string id, std::string address, auth::ScopeSet scopes)
-      : id_(std::move(id)), address_(std::move(address)), scopes_(std::move(scopes)) {
+      : id_(std::move(id)), address_(std::move(address)), scopes_(scopes) {
     client_.id = "admin-http-rpc";
     client_.mode = "backend";
   }
