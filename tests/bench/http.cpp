@@ -10,6 +10,7 @@
 #include "tests/bench/measurements.h"
 #include "tests/bench/nginx.h"
 #include "tests/bench/processor.h"
+#include "tests/bench/relay.h"
 #include "tests/bench/streams.h"
 #include "tests/support/gateway.h"
 #include "tests/support/note.h"
@@ -64,6 +65,12 @@ class Ways {
         {"through the gateway", gateway_->port(), gateway_->worker_pid(), ask(gateway_->token(), agent, more)});
     return ways;
   }
+  std::vector<Way> to_streams() {
+    auto ways = to_completions("stamped", R"(,"stream":true)");
+    if (!relay_) relay_ = std::make_unique<Relay>(mock_port_);
+    ways.insert(ways.begin() + 1, {"through a relay of bytes", relay_->port(), 0, ways.front().request});
+    return ways;
+  }
 
  private:
   // As many runs at once as there are connections: by itself the gateway lets the others wait, and their waiting would
@@ -91,6 +98,7 @@ class Ways {
   int mock_port_ = 0;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<Nginx> nginx_;
+  std::unique_ptr<Relay> relay_;
 };
 
 // Its figures, and what is added to those of `base`.
@@ -155,7 +163,7 @@ bool measure_streams(Table& table, const Effort& effort) {
   for (const int streams : {1, 32}) {
     StreamResult direct;
     bool is_direct = true;
-    for (const Way& way : ways.to_completions("stamped", R"(,"stream":true)")) {
+    for (const Way& way : ways.to_streams()) {
       StreamResult result = run_streams(way.port, way.request, streams, effort.load_ms);
       if (result.failures > 0) return ways.failed("a streamed completion");
       const std::string name = "stream " + std::string(way.name) + on(streams, "stream");
