@@ -21,7 +21,8 @@ auth::ProxyRules proxy_rules(const Config& config) {
           .user_header = config.trusted_proxy_user_header,
           .required_headers = config.trusted_proxy_required_headers,
           .allow_users = config.trusted_proxy_allow_users,
-          .allow_loopback = config.trusted_proxy_allow_loopback};
+          .allow_loopback = config.trusted_proxy_allow_loopback,
+          .real_ip_fallback = config.real_ip_fallback};
 }
 
 auth::Attribution attribution_of(const http::Request& head, const Config& config) {
@@ -38,7 +39,7 @@ bool is_direct_local(const http::Request& head, const Config& config) {
 
 auth::Caller caller_of(const http::Request& head, const Config& config) {
   const auth::Attribution attribution = attribution_of(head, config);
-  return {attribution.address, std::string(head.header("origin")), head.peer.loopback && attribution.direct};
+  return {attribution.address, head.has_header("origin"), head.peer.loopback && attribution.direct};
 }
 
 }  // namespace omenia::worker

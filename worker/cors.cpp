@@ -21,7 +21,7 @@ std::vector<http::Header> cors_headers(const Context& context, const http::Reque
   if (!auth::is_listed(origin, allowed)) return {{"Vary", "Origin"}};
   return {{"Vary", "Origin"},
           {"Access-Control-Allow-Origin", std::string(origin)},
-          {"Access-Control-Expose-Headers", "X-Request-Id, Retry-After"}};
+          {"Access-Control-Expose-Headers", "X-Request-Id, Retry-After, X-Should-Retry"}};
 }
 
 bool is_preflight(const http::Request& head) {

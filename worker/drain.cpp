@@ -11,7 +11,8 @@ void leave(Context& context) {
   context.loop.stop();
 }
 
-// A stop keeps the clients until the runs have ended, so that they see the end of what they started.
+// A stop keeps the clients until the runs have ended, so that they see the end of what they started. Who comes
+// meanwhile is told to come again.
 void drain_for_stop(Context& context, const DrainOrder& order) {
   context.draining = true;
   context.runs->stop_all_after(order.deadline_ms);
@@ -28,6 +29,7 @@ void drain_for_stop(Context& context, const DrainOrder& order) {
 // A swap sends the clients to the next worker at once; there they see their runs go on. Requests that are still coming
 // over open connections are served, each connection's last one.
 void drain_for_swap(Context& context, const DrainOrder& order) {
+  context.server->stop_accepting();
   for (const agents::RunPointer& run : context.runs->ours())
     if (!run->is_hidden) context.run_feed.flush(*run);
   context.relay.drain();
@@ -51,7 +53,6 @@ void begin_drain(Context& context, DrainOrder order) {
   if (std::exchange(context.leaving, true)) return context.runs->stop_all_after(order.deadline_ms);
   context.log.logger("gateway").info(order.reason + ": draining active work before leaving, at most " +
                                      std::to_string(order.deadline_ms) + " ms");
-  context.server->stop_accepting();
   context.followers.end_all();
   if (order.swap) return drain_for_swap(context, order);
   drain_for_stop(context, order);

@@ -58,7 +58,10 @@ std::string health_json(const Context& context, const std::vector<std::string>& 
   writer.key("plugins").begin_object();
   for (const char* list : {"loaded", "errors", "unavailable"}) writer.key(list).begin_array().end_array();
   writer.end_object();
-  writer.key("configReload").begin_object().member("hotReloadStatus", "disabled").end_object();
+  writer.key("configReload")
+      .begin_object()
+      .member("hotReloadStatus", context.config()->reload_mode == "off" ? "disabled" : "active")
+      .end_object();
   writer.key("channels").begin_object().end_object();
   writer.key("channelOrder").begin_array().end_array().key("channelLabels").begin_object().end_object();
   writer.member("heartbeatSeconds", 0);

@@ -108,11 +108,21 @@ http::Admission Pipeline::admit_to(const Route* route, const http::Request& head
   return {.refusal = std::nullopt, .body_bytes_max = route->body_bytes_max, .body_refusal = route->body_refusal};
 }
 
+// Paths with a look of their own look again by themselves.
+std::optional<http::Response> Pipeline::refuse_by_now(const Route& route, const http::Request& head) const {
+  if (route.look || route.is_for_anybody(*context_.config())) return std::nullopt;
+  if (!is_still_let_in(context_, head)) return http::error_response(fail(ErrorCode::unauthorized, "Unauthorized"));
+  if (route.scope && !principal_of(context_, head).scopes.covers(*route.scope))
+    return missing_scope_response(*route.scope);
+  return std::nullopt;
+}
+
 void Pipeline::handle(std::shared_ptr<http::Exchange> exchange) {
   const http::Request& request = exchange->request();
   const Route* route = find_route(*context_.config(), request.method, request.path);
-  // It may have been switched off while the body was on its way.
+  // While the body was on its way the path may have been switched off, and who sends it shut out.
   if (!route) return exchange->respond(refuse_route(*context_.config(), request));
+  if (auto refusal = refuse_by_now(*route, request)) return exchange->respond(std::move(*refusal));
   route->serve(context_, std::move(exchange));
 }
 

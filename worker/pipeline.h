@@ -23,6 +23,7 @@ class Pipeline final : public http::Handler {
 
  private:
   http::Admission admit_to(const Route* route, const http::Request& head);
+  std::optional<http::Response> refuse_by_now(const Route& route, const http::Request& head) const;
 
   Context& context_;
   Logger log_;

@@ -41,6 +41,11 @@ std::optional<AuthRefusal> refuse_secret(Context& context, const http::Request& 
   return unauthorized();
 }
 
+bool shows_secret(const Context& context, const http::Request& head) {
+  const auto bearer = auth::bearer_of(head.header("authorization"));
+  return context.authenticator.check(bearer.value_or(""), {}) == auth::SecretCheck::granted;
+}
+
 bool is_vouched_for(const Context& context, const http::Request& head) {
   return context.authenticator.mode() == auth::AuthMode::trusted_proxy &&
          !voucher_of(head, *context.config()).user.empty();
@@ -88,8 +93,7 @@ std::variant<Principal, AuthRefusal> authenticate(Context& context, const http::
 
 bool is_still_let_in(const Context& context, const http::Request& head) {
   if (const auto is_let_in = is_let_in_without_secret(context, head)) return *is_let_in;
-  const auto bearer = auth::bearer_of(head.header("authorization"));
-  return context.authenticator.check(bearer.value_or(""), {}) == auth::SecretCheck::granted;
+  return shows_secret(context, head);
 }
 
 Principal principal_of(const Context& context, const http::Request& head) {
@@ -103,6 +107,7 @@ Principal principal_of(const Context& context, const http::Request& head) {
     if (!config.trusted_proxy_scopes.empty()) principal.scopes = most;
   } else if (context.authenticator.mode() != auth::AuthMode::none) {
     principal.known = Principal::Known::by_secret;
+    if (!shows_secret(context, head)) principal.scopes = {};
     return principal;
   }
   if (const auto asked = asked_scopes(head)) principal.scopes = asked->within(principal.scopes);

@@ -35,7 +35,7 @@ std::variant<Principal, AuthRefusal> authenticate(Context& context, const http::
 // Of a request that was let in and is still being answered: would it be now? Counts nothing.
 bool is_still_let_in(const Context& context, const http::Request& head);
 
-// Of a request that was let in: asks and counts nothing.
+// Of a request that was let in: asks and counts nothing. Who would not be let in any more may do nothing.
 Principal principal_of(const Context& context, const http::Request& head);
 
 }  // namespace omenia::worker

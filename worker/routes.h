@@ -22,9 +22,9 @@ struct Route {
   bool authenticated = true;                              // Not: anybody, or its handler looks itself.
   std::optional<auth::Scope> scope = auth::Scope::write;  // Of who is authenticated; nothing: its handler looks.
   bool while_draining = false;
-  std::size_t body_bytes_max = 0;
-  bool (*enabled)(const Config&) = nullptr;  // Null: always.
-  bool (*open)(const Config&) = nullptr;     // Holds: for anybody, in spite of `authenticated`.
+  std::size_t body_bytes_max = limits::ignored_body_bytes_max;  // Of a GET: some programs send one; it says nothing.
+  bool (*enabled)(const Config&) = nullptr;                     // Null: always.
+  bool (*open)(const Config&) = nullptr;                        // Holds: for anybody, in spite of `authenticated`.
   // Who may send it, when that is not an operator. From the head alone; nothing: it is let in.
   std::optional<http::Admission> (*look)(Context&, const http::Request& head) = nullptr;
   http::Response (*body_refusal)(const Error&) = nullptr;  // How a body that is not taken is told. Null: as elsewhere.

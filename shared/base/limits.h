@@ -68,6 +68,7 @@ inline constexpr std::int64_t fetch_redirects_max = 3;
 inline constexpr std::int64_t fetch_ms_max = 10'000;
 inline constexpr std::size_t tools_invoke_body_bytes_max = 2 * MiB;
 inline constexpr std::size_t admin_rpc_body_bytes_max = 1 * MiB;
+inline constexpr std::size_t ignored_body_bytes_max = 64 * KiB;  // Of a request that needs none.
 inline constexpr std::size_t session_kill_body_bytes_max = 16 * KiB;
 inline constexpr std::int64_t session_page_rows = 200;  // Of GET /sessions/{key}/history.
 inline constexpr std::int64_t session_page_rows_max = 1'000;
@@ -95,6 +96,7 @@ inline constexpr std::size_t tool_history_block_chars_max = 4'000;  // Of one te
 // TLS on the port.
 inline constexpr int tls_sessions_max = 6'000;  // Each has some 20 KiB and, as a WebSocket, two more descriptors.
 inline constexpr int tls_handshake_ms_max = 10'000;
+inline constexpr std::size_t tls_replies_bytes_max = 64 * KiB;  // That the library gives by itself, on one connection.
 inline constexpr int tls_files_look_ms = 1'000;                // Between two looks whether the certificate was renewed.
 inline constexpr int tls_certificate_days = 3'650;             // Of one that the gateway makes.
 inline constexpr std::size_t tls_relay_bytes_max = 256 * KiB;  // Waiting for one side, then the other is not read.

@@ -1,5 +1,7 @@
 #include "shared/base/utf8.h"
 
+#include <algorithm>
+
 namespace omenia {
 
 namespace {
@@ -43,6 +45,16 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(length));
   }
   return true;
+}
+
+std::size_t utf16_length(std::string_view text) {
+  std::size_t units = 0;
+  while (!text.empty()) {
+    const int length = utf8_sequence_length(text);
+    units += utf16_units_of(length);
+    text.remove_prefix(static_cast<std::size_t>(std::max(1, length)));
+  }
+  return units;
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {

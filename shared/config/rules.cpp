@@ -105,9 +105,9 @@ bool is_origin(std::string_view text) {
   return std::all_of(scheme.begin(), scheme.end(), is_scheme_letter) && is_authority(text.substr(scheme_end + 3));
 }
 
-// A page's address as browsers send it; that of every page is none.
+// A page's address as browsers send it, also one of an app's or an extension's own scheme; that of every page is none.
 bool is_exact_origin(std::string_view text) {
-  return (text.starts_with("http://") || text.starts_with("https://")) && is_origin(text);
+  return text != "*" && is_origin(text);
 }
 
 // One or more names, so that nothing else of the gateway is below it.

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "shared/base/ensure.h"
+#include "shared/json/escapes.h"
 #include "shared/json/writer.h"
 
 namespace omenia {
@@ -14,18 +15,23 @@ namespace {
 
 constexpr double integer_max = 9007199254740992.0;  // 2^53
 
-// cJSON stops at nothing but nesting of 1000 and ends a string at \u0000: both are refused before it reads. `depth`
-// counts brackets outside strings; the parser itself finds everything else that is wrong.
-Result<void> scan(std::string_view text) {
+// cJSON stops at nothing but nesting of 1000, which is refused before it reads, and ends a string at \u0000. `depth`
+// counts brackets outside strings; the parser itself finds everything else that is wrong. Returns whether every escape
+// names a character.
+Result<bool> scan(std::string_view text) {
+  bool all_characters = true;
   int depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (in_string) {
       if (c == '\\') {
-        if (text.compare(i, 6, "\\u0000") == 0)
-          return fail(ErrorCode::invalid_request, "JSON string holds a NUL character at byte " + std::to_string(i));
-        ++i;
+        const Escape escape = escape_at(text, i);
+        // cJSON takes it for a NUL.
+        if (escape.names == Escape::Names::nothing)
+          return fail(ErrorCode::invalid_request, "JSON is malformed at byte " + std::to_string(i));
+        all_characters = all_characters && escape.names == Escape::Names::character;
+        i += escape.bytes - 1;
       } else if (c == '"') {
         in_string = false;
       } else if (static_cast<unsigned char>(c) < 0x20) {
@@ -41,7 +47,7 @@ Result<void> scan(std::string_view text) {
       --depth;
     }
   }
-  return {};
+  return all_characters;
 }
 
 bool has_type(const cJSON* node, int type) {
@@ -216,7 +222,9 @@ Json Json::copy(JsonView view) {
 Result<Json> Json::parse(std::string_view text, std::size_t bytes_max) {
   if (text.size() > bytes_max)
     return fail(ErrorCode::body_too_large, "JSON document is larger than " + std::to_string(bytes_max) + " bytes");
-  TRY(scan(text));
+  TRY_ASSIGN(const bool all_characters, scan(text));
+  std::string replaced;
+  if (!all_characters) text = replaced = with_characters_only(text);
   const char* end = nullptr;
   cJSON* node = cJSON_ParseWithLengthOpts(text.data(), text.size(), &end, false);
   Json value(node);

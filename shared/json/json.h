@@ -73,7 +73,8 @@ class Json {
   static Json of(bool value);
   static Json copy(JsonView view);
 
-  // Reads strict JSON. Refuses what is larger or deeper than the limits, a NUL written \u0000, text after the value.
+  // Reads strict JSON. Refuses what is larger or deeper than the limits, text after the value. An escape that names no
+  // character, \u0000 or half of a surrogate pair, is read as U+FFFD.
   // Error: invalid_request, the message says what was found and at which byte.
   static Result<Json> parse(std::string_view text, std::size_t bytes_max = limits::json_document_bytes_max);
 

@@ -69,6 +69,11 @@ TEST_F(Flow, AStopLetsARunningAnswerFinish) {
   auto witness = gateway.client();
   gateway.process().signal(SIGTERM);
   ASSERT_TRUE(gateway.process().says("draining active work"));
+  const HttpAnswer newcomer = http(gateway.port(), {.target = "/v1/models", .token = gateway.token()});
+  EXPECT_EQ(newcomer.status, 503);
+  EXPECT_EQ(newcomer.header("Retry-After"), "1");
+  EXPECT_EQ(http(gateway.port(), {.target = "/healthz"}).status, 200);
+  EXPECT_EQ(http(gateway.port(), {.target = "/readyz"}).status, 503);
   mock.open_gate();
   EXPECT_EQ(client.read_text_deltas(), "tick tick tick tick tick tick tick tick");
   EXPECT_TRUE(witness.event("shutdown"));

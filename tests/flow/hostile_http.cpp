@@ -107,7 +107,8 @@ std::vector<Hostile> harmless(const std::string& bearer) {
       {"a condition", get("/v1/models", bearer + "If-None-Match: *\r\nIf-Modified-Since: x\r\n"), 200, true},
       {"another method in a header", get("/v1/models", bearer + "X-HTTP-Method-Override: DELETE\r\n"), 200, true},
       {"another path in a header", get("/v1/models", bearer + "X-Original-URL: /healthz\r\n"), 200, true},
-      {"a body behind GET", get("/v1/models", bearer + "Content-Length: 5\r\n") + "GET /", 413},
+      {"a body behind GET", get("/v1/models", bearer + "Content-Length: 5\r\n") + "GET /", 200, true},
+      {"a large body behind GET", get("/v1/models", bearer + "Content-Length: 65537\r\n"), 413},
   };
 }
 

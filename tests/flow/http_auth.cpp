@@ -165,11 +165,24 @@ TEST_F(BehindProxy, GuessersAreToldApartByTheClientsAddress) {
   start("mode: 'token', token: 'the-token', rateLimit: {maxAttempts: 2, lockoutMs: 1000}",
         "trustedProxies: ['127.0.0.1']");
   const std::string guesser = "X-Forwarded-For: 203.0.113.9\r\n";
-  for (int i = 0; i < 2; ++i) EXPECT_EQ(status("guess", guesser), 401);
+  const auto from_page = [&](int number) {
+    return guesser + "Origin: https://page" + std::to_string(number) + ".example\r\n";
+  };
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(status("guess", from_page(i)), 401);
   EXPECT_EQ(status("the-token", guesser), 429);
+  EXPECT_EQ(status("the-token", from_page(3)), 429) << "the page that is named makes nobody another";
   EXPECT_EQ(status("the-token", "X-Forwarded-For: 203.0.113.10\r\n"), 200);
   EXPECT_EQ(status("the-token"), 200) << "this machine itself";
   EXPECT_TRUE(eventually([&] { return status("the-token", guesser) == 200; })) << "the lock ends";
+}
+
+TEST_F(BehindProxy, AnotherHeaderNamesTheClientWhereTheOperatorSaysSo) {
+  const std::string real_ip = "X-Real-IP: 203.0.113.9\r\n";
+  start("mode: 'token', token: 'the-token'", "trustedProxies: ['127.0.0.1'], allowRealIpFallback: true");
+  EXPECT_EQ(status("the-token", real_ip), 200);
+  EXPECT_EQ(status("the-token", "X-Real-IP: 127.0.0.1\r\n"), 403);
+  EXPECT_EQ(status("the-token", real_ip + real_ip), 403) << "one of them may be the visitor's own";
+  EXPECT_EQ(status("the-token", real_ip + "X-Forwarded-For: nobody\r\n"), 403) << "the list counts where there is one";
 }
 
 TEST_F(BehindProxy, ReadinessTellsDetailsToWhomTheProxyNames) {

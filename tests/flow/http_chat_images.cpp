@@ -92,8 +92,9 @@ TEST_F(FlowNotStarted, ImagesAreNeverFetchedFromThisMachine) {
         std::string("0.0.0.0"), std::string("2130706433"), std::string("127.1")}) {
     const HttpAnswer answer = gateway.post(path, with_images({"http://" + host + port}));
     EXPECT_EQ(answer.status, 400) << host;
-    EXPECT_THAT(answer.body, HasSubstr("may not be connected to")) << host;
+    EXPECT_THAT(answer.body, HasSubstr("was not fetched; the gateway's log says why")) << host;
   }
+  EXPECT_THAT(gateway.everything_said(), HasSubstr("may not be connected to"));
   for (const char* url : {"file:///etc/passwd", "http://user@127.0.0.1/", "gopher://127.0.0.1/", "ftp://127.0.0.1/"})
     EXPECT_EQ(gateway.post(path, with_images({url})).status, 400) << url;
   EXPECT_TRUE(mock.requests().empty());

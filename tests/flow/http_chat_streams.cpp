@@ -116,6 +116,18 @@ TEST_F(ChatOverTime, OnceARunHasBegunClientsAreToldNotToTryAgain) {
   EXPECT_EQ(ask("main").header("x-should-retry"), "");
 }
 
+TEST_F(ChatOverTime, WhereTheModelsServerIsAndWhatPageItShowsIsForTheLogAlone) {
+  start();
+  for (const char* agent : {"500", "html", "drop-mid"}) {
+    const HttpAnswer answer = ask(agent);
+    EXPECT_EQ(answer.json()["error"]["message"].text(), "upstream provider error") << agent;
+    EXPECT_THAT(answer.body, Not(AnyOf(HasSubstr("127.0.0.1"), HasSubstr("<html")))) << agent;
+  }
+  const Events events = events_of(gateway, path, chat_body("OmeniaClaw/drop-mid", "hi", streamed));
+  EXPECT_EQ(events.data.back()["error"]["message"].text(), "upstream provider error");
+  EXPECT_THAT(gateway.everything_said(), HasSubstr("closed the connection in the middle of its answer"));
+}
+
 TEST_F(ChatOverTime, OfACutAnswerTheWholeFormSaysSo) {
   start();
   const Json whole = ask("length").json();

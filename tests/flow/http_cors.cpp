@@ -4,7 +4,7 @@
 namespace omenia::test {
 namespace {
 
-constexpr const char* listed = "http: {cors: {allowedOrigins: ['https://chat.example']}}";
+constexpr const char* listed = "http: {cors: {allowedOrigins: ['https://chat.example', 'app://obsidian.md']}}";
 
 class Cors : public Reload {
  protected:
@@ -45,6 +45,8 @@ TEST_F(Cors, LetsListedPagesAskAndRead) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "https://chat.example");
   EXPECT_EQ(answer.header("Vary"), "Origin");
+  EXPECT_THAT(std::string(answer.header("Access-Control-Expose-Headers")), HasSubstr("X-Should-Retry"));
+  EXPECT_EQ(models("app://obsidian.md", gateway.token()).header("Access-Control-Allow-Origin"), "app://obsidian.md");
   EXPECT_EQ(models("https://chat.example", "wrong").header("Access-Control-Allow-Origin"), "https://chat.example")
       << "a page can read why it is refused";
 }

@@ -73,6 +73,13 @@ TEST_F(Flow, BadEmbeddingRequestsAreNamed) {
   EXPECT_THAT(refusal(R"({"model":"OmeniaClaw","input":""})"), HasSubstr("input"));
   EXPECT_EQ(refusal("{\"model\":\"OmeniaClaw\",\"input\":\"" + std::string(8193, 'x') + "\"}"),
             "Input too long (max 8192 chars).");
+  std::string ideographs;
+  for (int i = 0; i < 8192; ++i) ideographs += "漢";
+  const auto status_of_text = [&](const std::string& text) {
+    return gateway.post(path, R"({"model":"OmeniaClaw","input":")" + text + "\"}").status;
+  };
+  EXPECT_EQ(status_of_text(ideographs), 200) << "characters are counted, not bytes";
+  EXPECT_EQ(status_of_text(ideographs + "漢"), 400);
   std::string many = "\"x\"";
   for (int i = 0; i < 128; ++i) many += ",\"x\"";
   EXPECT_EQ(refusal("{\"model\":\"OmeniaClaw\",\"input\":[" + many + "]}"), "Too many inputs (max 128).");

@@ -200,7 +200,7 @@ TEST_F(Responses, FetchNothingFromThisMachine) {
           gateway.post(path, R"({"model":"OmeniaClaw","input":[{"role":"user","content":[{"type":")" +
                                  std::string(part) + "\":\"http://" + host + port + "\"}]}]}");
       EXPECT_EQ(answer.status, 400) << part << host;
-      EXPECT_THAT(answer.body, HasSubstr("may not be connected to")) << part << host;
+      EXPECT_THAT(answer.body, HasSubstr("was not fetched; the gateway's log says why")) << part << host;
     }
   }
   EXPECT_TRUE(mock.requests().empty());

@@ -133,14 +133,17 @@ TEST_F(Flow, ARunsOwnTimeLimitEndsAModelThatStalls) {
   EXPECT_TRUE(waited["payload"]["endedAt"].is_number()) << "the run ended, not the wait: " << waited.dump();
 }
 
-TEST_F(FlowNotStarted, AModelServerThatIsNotThereIsNamed) {
+TEST_F(FlowNotStarted, AModelServerThatIsNotThereIsNamedInTheLog) {
   const PortLease nobody;
   gateway.instance().configure(nobody.port());
   ASSERT_TRUE(gateway.start());
   const HttpAnswer answer = gateway.post("/v1/chat/completions", chat_body("OmeniaClaw", "hi"));
   EXPECT_EQ(answer.status, 502);
   EXPECT_EQ(answer.json()["error"]["type"].text(), "api_error");
-  EXPECT_THAT(answer.body, HasSubstr("mock"));
+  EXPECT_EQ(answer.json()["error"]["message"].text(), "upstream provider error: it cannot be reached");
+  EXPECT_THAT(gateway.everything_said(),
+              HasSubstr("failed: provider 'mock', model 'mock-1': connection refused by 127.0.0.1:" +
+                        std::to_string(nobody.port())));
 }
 
 TEST_F(Flow, AModelThatSaysNothingGivesAPlaceholder) {

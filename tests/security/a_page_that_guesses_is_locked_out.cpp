@@ -25,6 +25,14 @@ TEST_F(APage, OfThisMachineIsLockedOutAfterTenGuesses) {
   EXPECT_TRUE(gateway.client().call("health")["ok"].boolean()) << "the operator's own programs go on";
 }
 
+TEST_F(APage, OfAnotherPortWithEveryGuessIsCountedOn) {
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(detail(connect("http://localhost:" + std::to_string(3000 + i), {.token = "guess"})),
+              "AUTH_TOKEN_MISMATCH")
+        << i;
+  EXPECT_EQ(detail(connect("http://localhost:4000", gateway.backend())), "AUTH_RATE_LIMITED");
+}
+
 // A name that was made to point here makes the page's own address match the gateway's.
 TEST_F(APage, ThatHasMadeItsNamePointHereIsRefused) {
   const std::string headers = "Host: evil.example\r\nOrigin: http://evil.example\r\n";

@@ -9,13 +9,16 @@ class BehindAProxy : public FlowNotStarted {
  protected:
   // The proxy runs on this machine in these tests.
   void start(const std::string& proxies, const std::string& more = {}) {
+    configure(proxies, more);
+    ASSERT_TRUE(gateway.start());
+  }
+  void configure(const std::string& proxies, const std::string& more) {
     gateway.instance().write_config("{gateway: {mode: 'local', port: " + std::to_string(gateway.port()) +
                                     ", trustedProxies: [" + proxies +
                                     "], controlUi: {allowedOrigins: ['https://page.example']}, auth: {mode: "
                                     "'trusted-proxy', password: 'local-password', trustedProxy: {userHeader: 'x-user', "
                                     "allowLoopback: true" +
-                                    more + "}}}}");
-    ASSERT_TRUE(gateway.start());
+                                    more + "}}}, plugins: {entries: {'admin-http-rpc': {enabled: true}}}}");
   }
   static std::string headers(const std::string& user) {
     return "X-Forwarded-For: 203.0.113.9\r\nOrigin: https://page.example\r\n" +
@@ -39,6 +42,32 @@ TEST_F(BehindAProxy, APageGetsWhatTheOperatorHasWrittenDown) {
 TEST_F(BehindAProxy, APageGetsNothingWhenNothingIsWrittenDown) {
   start("'127.0.0.1'");
   EXPECT_EQ(connect(headers("alice"))["payload"]["auth"]["scopes"].dump(), "[]");
+}
+
+// CVE-2026-34503: who had come in before kept what he was given then.
+TEST_F(BehindAProxy, APageIsSentAwayWhenLessIsWrittenDown) {
+  start("'127.0.0.1'", ", scopes: ['operator.admin']");
+  WsClient page(gateway.port(), "/", headers("alice"));
+  ASSERT_TRUE(page.connect({.id = "openclaw-control-ui", .mode = "webchat"})["ok"].boolean());
+  configure("'127.0.0.1'", ", scopes: ['operator.read']");
+  EXPECT_EQ(page.closing().code, 4001);
+  EXPECT_EQ(connect(headers("alice"))["payload"]["auth"]["scopes"].dump(), R"(["operator.read"])");
+}
+
+TEST_F(BehindAProxy, WhoIsShutOutWhileHisRequestIsOnItsWayDoesNothing) {
+  start("'127.0.0.1'", ", scopes: ['operator.read']");
+  HttpClient client(gateway.port());
+  const std::string body = R"({"method":"config.get"})";
+  client.send("POST /api/v1/admin/rpc HTTP/1.1\r\nHost: x\r\n" + headers("mallory") +
+              "Content-Length: " + std::to_string(body.size()) + "\r\nExpect: 100-continue\r\n\r\n");
+  std::string received;
+  ASSERT_EQ(client.socket().receive(received), Received::data) << "his head has been read";
+  ASSERT_THAT(received, StartsWith("HTTP/1.1 100 "));
+  configure("'127.0.0.1'", ", scopes: ['operator.read'], allowUsers: ['alice']");
+  ASSERT_TRUE(eventually(
+      [this] { return http(gateway.port(), {.target = "/v1/models", .headers = headers("mallory")}).status == 401; }));
+  client.send(body);
+  EXPECT_EQ(client.read().status, 401);
 }
 
 TEST_F(BehindAProxy, NobodyIsAdmittedWithoutAName) {

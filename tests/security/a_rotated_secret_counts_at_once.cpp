@@ -26,5 +26,20 @@ TEST_F(ARotatedSecret, ClosesWhoHasTheOldOneAndOpensForTheNew) {
   EXPECT_EQ(status_of("/v1/models", "the-new-token"), 200);
 }
 
+TEST_F(ARotatedSecret, CountsForWhatIsStillOnItsWay) {
+  start_with({});
+  HttpClient client(gateway.port());
+  const std::string body = chat_body("OmeniaClaw", "hi");
+  client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + gateway.token() +
+              "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nExpect: 100-continue\r\n\r\n");
+  std::string received;
+  ASSERT_EQ(client.socket().receive(received), Received::data) << "its head has been read with the old token";
+  ASSERT_THAT(received, StartsWith("HTTP/1.1 100 "));
+  change_to({.token = "the-new-token"});
+  ASSERT_TRUE(eventually([this] { return status_of("/v1/models", "the-new-token") == 200; }));
+  client.send(body);
+  EXPECT_EQ(client.read().status, 401);
+}
+
 }  // namespace
 }  // namespace omenia::test

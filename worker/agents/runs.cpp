@@ -277,7 +277,7 @@ RunOutcome Runs::outcome_of(const Run& run) const {
     outcome.error = fail(ErrorCode::run_timeout, "the run took longer than its time limit and was stopped");
   } else if (run.stop_reason == stopped_by_restart) {
     outcome.status = RunStatus::interrupted;
-    outcome.error = fail(ErrorCode::run_interrupted, "the gateway was restarted while the run was active");
+    outcome.error = fail(ErrorCode::run_interrupted, "the gateway was stopped or restarted while the run was active");
   }
   return outcome;
 }
@@ -301,6 +301,8 @@ Task<void> Runs::settle(RunPointer run, RunOutcome outcome) {
 
 void Runs::leave(const RunPointer& run, const SharedOutcome& outcome) {
   run->end = outcome;
+  if (outcome->status == RunStatus::failed && outcome->error)
+    log_.warn("run " + outcome->run_id + " failed: " + outcome->error->message);
   tell(*run, [&](RunObserver& observer) { observer.ended(*run, *outcome); });
   runs_.erase(run->request.run_id);
   ends_.tell(outcome);

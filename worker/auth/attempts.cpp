@@ -8,7 +8,7 @@
 namespace omenia::auth {
 
 std::string Caller::key() const {
-  return origin.empty() ? counted_address(address) : "origin " + origin;
+  return loopback && page ? "pages of this machine" : counted_address(address);
 }
 
 std::int64_t Attempts::locked_ms(const Caller& caller, std::int64_t now_ms) {

@@ -19,12 +19,13 @@ struct AttemptLimits {
   bool exempt_loopback = true;
 };
 
-// Who is counted: an address, or an origin for web pages.
+// Who is counted: an address. The pages of this machine's browsers are one caller together: which page it is from, a
+// request says of itself, and whoever names a new one with every guess would never be counted twice.
 struct Caller {
   std::string address;
-  std::string origin;  // Of a browser; empty otherwise.
+  bool page = false;  // A browser's page sends it, or who wants to be taken for one.
   bool loopback = false;
-  bool is_exempt(const AttemptLimits& limits) const { return limits.exempt_loopback && loopback && origin.empty(); }
+  bool is_exempt(const AttemptLimits& limits) const { return limits.exempt_loopback && loopback && !page; }
   std::string key() const;
 };
 

@@ -80,6 +80,14 @@ bool is_port_part(std::string_view text) {
   return text.front() == ':' && read.ec == std::errc() && read.ptr == end;
 }
 
+// No name below these is anybody's on the internet (RFC 8375, and .internal as ICANN keeps it free): containers and
+// home routers give them.
+bool is_of_private_network(std::string_view name) {
+  constexpr std::string_view private_zones[] = {".internal", ".home.arpa", ".lan"};
+  return std::any_of(std::begin(private_zones), std::end(private_zones),
+                     [name](std::string_view zone) { return name.ends_with(zone); });
+}
+
 std::string own_name() {
   char name[256] = {};
   if (::gethostname(name, sizeof name - 1) != 0) return {};
@@ -109,7 +117,7 @@ bool is_private_host(std::string_view name) {
 
 bool is_public_name(std::string_view name) {
   return name.find('.') != std::string_view::npos && !name.ends_with(".localhost") && !is_address(name) &&
-         !is_private_host(name);
+         !is_of_private_network(name) && !is_private_host(name);
 }
 
 bool is_address(std::string_view text) {

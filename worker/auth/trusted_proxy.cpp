@@ -70,6 +70,13 @@ std::string_view only_value(const std::vector<std::string_view>& values) {
   return values.size() == 1 ? trimmed(values.front()) : std::string_view();
 }
 
+// Whom the proxy names as the client; empty: nobody.
+std::string client_behind(const Passage& passage, const ProxyRules& rules) {
+  const auto forwarded_for = passage.values("x-forwarded-for");
+  if (!forwarded_for.empty() || !rules.real_ip_fallback) return client_of(forwarded_for, rules.proxies);
+  return address_in(only_value(passage.values("x-real-ip")));
+}
+
 }  // namespace
 
 Attribution attribute(const Passage& passage, const ProxyRules& rules) {
@@ -84,7 +91,7 @@ Attribution attribute(const Passage& passage, const ProxyRules& rules) {
     result.known = !passage.loopback;  // From elsewhere the headers are nobody's word: the peer is the client.
     return result;
   }
-  const std::string client = client_of(passage.values("x-forwarded-for"), rules.proxies);
+  const std::string client = client_behind(passage, rules);
   result.known = !client.empty() && !is_loopback_address(client);
   if (result.known) result.address = client;
   return result;

@@ -15,6 +15,7 @@ struct ProxyRules {
   std::vector<std::string> required_headers;
   std::vector<std::string> allow_users;  // Empty: all.
   bool allow_loopback = false;           // A proxy on this machine may vouch for users.
+  bool real_ip_fallback = false;         // X-Real-IP counts where there is no X-Forwarded-For.
 
   bool operator==(const ProxyRules&) const = default;
 };

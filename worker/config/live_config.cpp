@@ -34,6 +34,12 @@ std::string skipped_text(const std::vector<ConfigIssue>& problems) {
   return "config reload skipped (invalid config): " + text;
 }
 
+// Whose word is believed about users, and what it opens for them.
+bool is_same_proxy_policy(const Config& one, const Config& other) {
+  return proxy_rules(one) == proxy_rules(other) && one.trusted_proxy_scopes == other.trusted_proxy_scopes &&
+         one.trusted_proxy_approves_devices == other.trusted_proxy_approves_devices;
+}
+
 std::string outcome_text(const ReloadDecision& decision) {
   return decision.outcome.empty() ? decision.warning : decision.outcome;
 }
@@ -148,7 +154,7 @@ Result<AppliedReload> LiveConfig::apply() {
 // Nothing here can fail: everything was checked when it was planned. Runs under way keep the provider they have.
 void LiveConfig::take_over(Pending pending) {
   const bool other_secret = context_.authenticator.settings().secret.reveal() != pending.auth.secret.reveal();
-  const bool other_proxies = !(proxy_rules(context_.loaded->config) == proxy_rules(pending.loaded.config));
+  const bool other_proxies = !is_same_proxy_policy(context_.loaded->config, pending.loaded.config);
   mask_secrets(context_.log, pending.loaded.config, pending.auth);
   context_.loaded = std::make_shared<const LoadedConfig>(std::move(pending.loaded));
   context_.log.change(pending.log);

@@ -43,7 +43,7 @@ bool SessionFollowers::full() const {
 }
 
 void SessionFollowers::add(std::shared_ptr<http::Exchange> exchange, HistoryPage page, const ReadPage& read) {
-  exchange->begin_stream(200, {{"Content-Type", "text/event-stream; charset=utf-8"}, {"Cache-Control", "no-cache"}});
+  exchange->begin_event_stream();
   exchange->write("retry: 1000\n\n");
   auto follower = std::make_shared<Follower>();
   follower->exchange = std::move(exchange);

@@ -82,7 +82,7 @@ http::Response refusal_of(const Error& error) {
 // Nor does it forgive what was guessed: the sender may come often.
 std::optional<http::Admission> look(worker::Context& context, const http::Request& head) {
   if (http::has_query_member(head.query, "token")) return refused(http::text_response(400, token_in_query));
-  const auth::Caller caller{worker::attribution_of(head, *context.config()).address, {}, false};
+  const auth::Caller caller{worker::attribution_of(head, *context.config()).address, false, false};
   if (shows_token(context, head)) return std::nullopt;
   const std::int64_t now_ms = wall_ms();
   if (const std::int64_t locked_ms = context.hook_attempts.locked_ms(caller, now_ms); locked_ms > 0)

@@ -28,6 +28,12 @@ void Exchange::begin_stream(int status, std::vector<Header> headers) {
   if (connection_) connection_->begin_stream(status, headers);
 }
 
+void Exchange::begin_event_stream() {
+  begin_stream(200, {{"Content-Type", "text/event-stream; charset=utf-8"},
+                     {"Cache-Control", "no-cache"},
+                     {"X-Accel-Buffering", "no"}});
+}
+
 Sent Exchange::write(std::string_view piece) {
   ensure(started_, "a stream is begun before it is written");
   return connection_ ? connection_->write_piece(piece) : Sent::dropped;

@@ -32,6 +32,8 @@ class Exchange {
   // Status and headers at once, then pieces as they come, then the end. Chunked for HTTP/1.1, closed at its end
   // for 1.0.
   void begin_stream(int status, std::vector<Header> headers);
+  // The same for server-sent events; a proxy that would collect them is told not to.
+  void begin_event_stream();
   Sent write(std::string_view piece);
   void finish();
 

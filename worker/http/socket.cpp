@@ -212,8 +212,10 @@ void Socket::decrypt(std::string_view wire) {
   std::string text;
   std::string reply;
   const TlsSession::State state = tls_->receive(wire, text, reply);
+  replied_bytes_ += reply.size();
   if (!reply.empty()) write_wire({reply});
-  if (state == TlsSession::State::broken) {
+  // Beyond its handshake a client has little to be answered beside our text; who asks for more fills our memory.
+  if (state == TlsSession::State::broken || replied_bytes_ > limits::tls_replies_bytes_max) {
     broken_ = true;
     return finish_receiving();
   }

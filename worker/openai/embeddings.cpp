@@ -3,10 +3,12 @@
 #include <cstring>
 
 #include "shared/base/ids.h"
+#include "shared/base/utf8.h"
 #include "shared/json/writer.h"
 #include "worker/openai/agent_choice.h"
 #include "worker/openai/endpoints.h"
 #include "worker/openai/request_fields.h"
+#include "worker/openai/run_call.h"
 
 namespace omenia::openai {
 
@@ -31,8 +33,9 @@ Result<std::vector<std::string>> read_inputs(JsonView input) {
   std::size_t total = 0;
   for (const std::string& text : inputs) {
     if (text.empty()) return invalid("`input` must contain at least one non-empty string.");
-    if (text.size() > limits::embedding_input_chars_max) return invalid("Input too long (max 8192 chars).");
-    total += text.size();
+    const std::size_t length = utf16_length(text);
+    if (length > limits::embedding_input_chars_max) return invalid("Input too long (max 8192 chars).");
+    total += length;
   }
   if (total > limits::embedding_total_chars_max) return invalid("Total input too large (max 65536 chars).");
   return inputs;
@@ -101,7 +104,7 @@ Task<void> serve(std::shared_ptr<http::Exchange> exchange, EmbeddingCall call) {
   auto embedding = call.provider->embed(call.request, exchange->client_gone());
   const auto vectors = co_await std::move(embedding);
   exchange->respond(vectors.ok() ? http::json_response(200, list_body(call, vectors.value()))
-                                 : http::error_response(vectors.error()));
+                                 : http::error_response(told_error(vectors.error())));
 }
 
 }  // namespace

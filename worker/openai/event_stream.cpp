@@ -8,7 +8,7 @@ EventStream::EventStream(worker::Context& context, std::shared_ptr<http::Exchang
     : exchange_(std::move(exchange)),
       quiet_ms_max_(context.config()->stream_keep_alive_ms),
       keep_alive_(context.loop, [this] { write(": keepalive\n\n"); }) {
-  exchange_->begin_stream(200, {{"Content-Type", "text/event-stream; charset=utf-8"}, {"Cache-Control", "no-cache"}});
+  exchange_->begin_event_stream();
   keep_alive_.start(quiet_ms_max_);
 }
 

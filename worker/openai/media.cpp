@@ -134,7 +134,7 @@ Task<Result<Media>> obtained(worker::Context* context, Media media, MediaRules r
     const Error& error = fetched.error();
     if (error.code == ErrorCode::run_aborted) co_return error;
     context->log.logger("gateway/http").warn("what a request names by URL was not fetched: " + error.message);
-    co_return invalid("the URL was not fetched: " + error.message);
+    co_return invalid("the URL was not fetched; the gateway's log says why");
   }
   media.type = media_type(fetched.value().content_type);
   media.bytes = std::move(fetched.value().body);

@@ -7,13 +7,12 @@
 namespace omenia::openai {
 
 std::vector<std::string_view> pieces_of(std::string_view text, std::size_t units_max) {
-  constexpr int bytes_of_two_units = 4;  // Characters that UTF-16 writes as a pair are those of four bytes.
   std::vector<std::string_view> pieces;
   std::size_t start = 0;
   std::size_t units = 0;
   for (std::size_t at = 0; at < text.size();) {
     const int bytes = std::max(1, utf8_sequence_length(text.substr(at)));
-    const std::size_t more = bytes == bytes_of_two_units ? 2 : 1;
+    const std::size_t more = utf16_units_of(bytes);
     if (units + more > units_max && at > start) {
       pieces.push_back(text.substr(start, at - start));
       start = at;

@@ -37,6 +37,15 @@ std::optional<Error> failure_in(const agents::RunOutcome& outcome) {
 Error told_error(const Error& error) {
   Error told = error;
   if (error.code == ErrorCode::internal || error.code == ErrorCode::system) told.message = "internal error";
+  // Where the model's server is and what it answers are the operator's: the log has them.
+  switch (error.code) {
+    case ErrorCode::provider_server_error:
+    case ErrorCode::provider_broken: told.message = "upstream provider error"; break;
+    case ErrorCode::provider_unreachable: told.message = "upstream provider error: it cannot be reached"; break;
+    case ErrorCode::provider_timeout: told.message = "upstream provider timeout"; break;
+    case ErrorCode::provider_overloaded: told.message = "upstream provider overloaded"; break;
+    default: break;
+  }
   if (error.code == ErrorCode::storage) told.message = "the gateway cannot store anything at the moment";
   return told;
 }

@@ -75,13 +75,14 @@ ConnectPolicy connect_policy(const worker::Context& context) {
 }
 
 Task<Decision> settle(worker::Context* context, Handshake handshake) {
-  const ConnectPolicy policy = connect_policy(*context);
+  ConnectPolicy policy = connect_policy(*context);
   ConnectQuestion question{*handshake.request, handshake.peer, {}, wall_ms(), policy};
   if (auto refusal = refuse_entry(question)) co_return std::move(*refusal);
   if (auto refusal = refuse_locked(question, context->attempts)) co_return std::move(*refusal);
   question.proof_refusal = prove(*handshake.request, handshake.nonce, question.now_ms);
   for (int decided = 0; decided < limits::handshake_decisions_max; ++decided) {
     const std::int64_t secret_epoch = context->authenticator.epoch();
+    if (decided > 0) policy = connect_policy(*context);  // It may be what has changed.
     auto looking = look_up(context, lookup_for(question));
     auto known = co_await std::move(looking);
     if (!known.ok()) co_return refuse_for_store(std::move(known).error());

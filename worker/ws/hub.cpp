@@ -6,6 +6,7 @@
 
 #include "shared/base/ensure.h"
 #include "shared/json/writer.h"
+#include "worker/auth/hosts.h"
 #include "worker/ws/session.h"
 
 namespace omenia::ws {
@@ -156,13 +157,14 @@ void Hub::for_each(const std::function<void(const Session&)>& look) const {
 }
 
 void Hub::count_pending(const std::string& address, int change) {
-  int& count = pending_[address];
+  const std::string counted = auth::counted_address(address);
+  int& count = pending_[counted];
   count += change;
-  if (count <= 0) pending_.erase(address);
+  if (count <= 0) pending_.erase(counted);
 }
 
 int Hub::pending(const std::string& address) const {
-  const auto found = pending_.find(address);
+  const auto found = pending_.find(auth::counted_address(address));
   return found == pending_.end() ? 0 : found->second;
 }
 

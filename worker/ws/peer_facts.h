@@ -24,7 +24,7 @@ struct PeerFacts {
   bool is_local_by_private_name() const {
     return is_on_this_machine() && auth::is_private_host(auth::host_name_of(host));
   }
-  auth::Caller caller() const { return {address, origin, is_on_this_machine()}; }
+  auth::Caller caller() const { return {address, !origin.empty(), is_on_this_machine()}; }
 };
 
 }  // namespace omenia::ws

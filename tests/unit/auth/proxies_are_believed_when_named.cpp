@@ -91,6 +91,15 @@ TEST_F(ARequest, ComesFromWhomANamedProxySays) {
   EXPECT_EQ(client(), "2001:db8::7 behind a proxy");
 }
 
+TEST_F(ARequest, ComesFromWhomTheSecondHeaderNamesWhenThatIsAllowed) {
+  headers = {{"x-real-ip", "203.0.113.9"}};
+  EXPECT_EQ(client(), "unknown");
+  rules.real_ip_fallback = true;
+  EXPECT_EQ(client(), "203.0.113.9 behind a proxy");
+  headers.emplace("x-forwarded-for", "203.0.113.10");
+  EXPECT_EQ(client(), "203.0.113.10 behind a proxy");
+}
+
 TEST_F(ARequest, IsNobodysWhenANamedProxyDoesNotSay) {
   for (const char* value : {"", "unknown", "127.0.0.1", "::1", "203.0.113.9, ", "198.51.100.7", "evil.com"}) {
     headers = {{"x-forwarded-for", value}};

@@ -95,11 +95,12 @@ TEST(APage, WhoseOriginOnlyBeginsLikeALocalOneMayNot) {
 }
 
 TEST(AName, ThatAnybodyCanPointHereIsPublic) {
-  for (const char* name : {"evil.example", "127.evil.com", "localhost.evil.com", "gateway.lan", "localhost.", "1.2.3",
-                           "10.0.0.1.nip.io", "ts.net.example"})
+  for (const char* name : {"evil.example", "127.evil.com", "localhost.evil.com", "lan.example", "internal.evil.com",
+                           "xinternal.com", "localhost.", "1.2.3", "10.0.0.1.nip.io", "ts.net.example"})
     EXPECT_TRUE(is_public_name(name)) << name;
   for (const char* name : {"", "localhost", "gateway", "box.local", "box.tail.ts.net", "app.localhost", "127.0.0.1",
-                           "10.0.0.1", "203.0.113.5", "::1", "2001:db8::1"})
+                           "10.0.0.1", "203.0.113.5", "::1", "2001:db8::1", "host.docker.internal",
+                           "host.containers.internal", "gateway.lan", "nas.home.arpa"})
     EXPECT_FALSE(is_public_name(name)) << name;
 }
 

@@ -57,9 +57,30 @@ TEST(Json, SizeIsBounded) {
   EXPECT_FALSE(Json::parse("\"12345\"", 6).ok());
 }
 
-TEST(Json, ANulInAStringIsRefusedInsteadOfCuttingIt) {
-  EXPECT_NE(refusal(R"("a\u0000b")"), "");
-  EXPECT_EQ(refusal(R"("a\\u0000b")"), "") << "an escaped backslash, and then plain text";
+// Neither cut there nor refused: other programs write these for text that they have cut or taken out of a file.
+TEST(Json, AnEscapeThatNamesNoCharacterIsReadAsTheReplacementCharacter) {
+  const auto read = [](const std::string& text) {
+    const auto json = Json::parse("[\"" + text + "\"]");
+    return json.ok() ? std::string(json.value().view().first().text()) : json.error().message;
+  };
+  const std::string replaced = "\uFFFD";
+  EXPECT_EQ(read(R"(a\u0000b)"), "a" + replaced + "b");
+  EXPECT_EQ(read(R"(a\\u0000b)"), R"(a\u0000b)") << "an escaped backslash, and then plain text";
+  EXPECT_EQ(read(R"(a\\\u0000b)"), "a\\" + replaced + "b");
+  EXPECT_EQ(read(R"(\ud83d)"), replaced);
+  EXPECT_EQ(read(R"(\uDE00\uD83D)"), replaced + replaced) << "the halves of a pair in the wrong order";
+  EXPECT_EQ(read(R"(\ud83d\ud83d\ude00)"), replaced + "\U0001F600");
+  EXPECT_EQ(read(R"(\uD83D\uDE00\u0000)"), "\U0001F600" + replaced);
+  EXPECT_EQ(read(R"(\ud83d\n\ude00)"), replaced + "\n" + replaced);
+  EXPECT_NE(read(R"(\ud83d\u12g4)").find("malformed"), std::string::npos) << "no escape at all";
+}
+
+TEST(Json, AMemberOfAnEscapedNulIsTheReplacementCharactersToo) {
+  const Json json = Json::parse(R"({"a\u0000":1})").value();
+  EXPECT_EQ(json["a\uFFFD"].integer(), 1);
+  EXPECT_FALSE(json["a"]);
+  EXPECT_NE(refusal("\"\\u0000"), "");
+  EXPECT_NE(refusal("\"\\"), "");
 }
 
 TEST(Json, IntegersAreWholeAndExact) {

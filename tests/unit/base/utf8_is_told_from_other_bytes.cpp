@@ -29,6 +29,13 @@ TEST(Utf8, ATextIsWholeOrNot) {
   EXPECT_FALSE(is_utf8("cut \xE2\x82"));
 }
 
+TEST(Utf8, LengthsAreCountedAsJavaScriptCountsThem) {
+  EXPECT_EQ(utf16_length(""), 0u);
+  EXPECT_EQ(utf16_length("aß€"), 3u);
+  EXPECT_EQ(utf16_length("𝄞!"), 3u);
+  EXPECT_EQ(utf16_length("cut \xE2\x82"), 6u);
+}
+
 TEST(Utf8, APrefixEndsBetweenCharacters) {
   EXPECT_EQ(utf8_prefix("abc", 5), "abc");
   EXPECT_EQ(utf8_prefix("a€b", 3), "a");

@@ -208,8 +208,12 @@ TEST_F(AChat, GoesToTheAgentThatAHeaderNames) {
 }
 
 TEST_F(AChat, IsAnsweredByTheModelThatAHeaderNames) {
-  EXPECT_EQ(good("", {{"x-OmeniaClaw-model", "builtin/echo"}}).run.model, "builtin/echo");
-  const auto unknown = with("", {{"x-OmeniaClaw-model", "nowhere/none"}});
+  const http::Header owner{"Authorization", std::string("Bearer ") + test::worker_token};
+  EXPECT_EQ(good("", {owner, {"x-OmeniaClaw-model", "builtin/echo"}}).run.model, "builtin/echo");
+  const auto nobody = with("", {{"x-OmeniaClaw-model", "builtin/echo"}});
+  ASSERT_FALSE(nobody.ok());
+  EXPECT_EQ(nobody.error().code, ErrorCode::forbidden);
+  const auto unknown = with("", {owner, {"x-OmeniaClaw-model", "nowhere/none"}});
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.error().code, ErrorCode::model_not_configured);
 }

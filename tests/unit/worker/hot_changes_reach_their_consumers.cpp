@@ -51,8 +51,8 @@ TEST_F(HotChange, OfThePassword) {
 }
 
 TEST_F(HotChange, OfTheLimitsForGuessing) {
-  const auth::Caller stranger{.address = "192.0.2.7", .origin = "", .loopback = false};
-  const auth::Caller neighbour{.address = "127.0.0.1", .origin = "", .loopback = true};
+  const auth::Caller stranger{.address = "192.0.2.7", .page = false, .loopback = false};
+  const auth::Caller neighbour{.address = "127.0.0.1", .page = false, .loopback = true};
   start_with(gateway_config());
   context->attempts.failed(stranger, 1'000);
   EXPECT_EQ(context->attempts.locked_ms(stranger, 1'000), 0);
