@@ -94,7 +94,7 @@ TEST_F(FlowNotStarted, ImagesAreNeverFetchedFromThisMachine) {
     EXPECT_EQ(answer.status, 400) << host;
     EXPECT_THAT(answer.body, HasSubstr("was not fetched; the gateway's log says why")) << host;
   }
-  EXPECT_THAT(gateway.everything_said(), HasSubstr("may not be connected to"));
+  EXPECT_TRUE(gateway.says("may not be connected to"));
   for (const char* url : {"file:///etc/passwd", "http://user@127.0.0.1/", "gopher://127.0.0.1/", "ftp://127.0.0.1/"})
     EXPECT_EQ(gateway.post(path, with_images({url})).status, 400) << url;
   EXPECT_TRUE(mock.requests().empty());

@@ -141,9 +141,8 @@ TEST_F(FlowNotStarted, AModelServerThatIsNotThereIsNamedInTheLog) {
   EXPECT_EQ(answer.status, 502);
   EXPECT_EQ(answer.json()["error"]["type"].text(), "api_error");
   EXPECT_EQ(answer.json()["error"]["message"].text(), "upstream provider error: it cannot be reached");
-  EXPECT_THAT(gateway.everything_said(),
-              HasSubstr("failed: provider 'mock', model 'mock-1': connection refused by 127.0.0.1:" +
-                        std::to_string(nobody.port())));
+  EXPECT_TRUE(gateway.says("failed: provider 'mock', model 'mock-1': connection refused by 127.0.0.1:" +
+                           std::to_string(nobody.port())));
 }
 
 TEST_F(Flow, AModelThatSaysNothingGivesAPlaceholder) {

@@ -64,6 +64,10 @@ Identity Gateway::backend() const {
   return identity;
 }
 
+bool Gateway::says(const std::string& words) const {
+  return eventually([&] { return everything_said().find(words) != std::string::npos; });
+}
+
 // A worker that is just leaving tells who comes to it to come again.
 WsClient Gateway::client() const {
   const Deadline deadline;

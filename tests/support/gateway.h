@@ -29,9 +29,10 @@ class Gateway {
 
   ChildProcess& process() { return *process_; }
   pid_t supervisor_pid() const { return process_->pid(); }
-  pid_t worker_pid() const;             // 0 when there is none at the moment.
-  bool kill_worker();                   // SIGKILL; true when another worker is ready.
-  std::string everything_said() const;  // Terminal output and log file, for messages of failed expectations.
+  pid_t worker_pid() const;                   // 0 when there is none at the moment.
+  bool kill_worker();                         // SIGKILL; true when another worker is ready.
+  std::string everything_said() const;        // Terminal output and log file, for messages of failed expectations.
+  bool says(const std::string& words) const;  // Soon: the log is written beside the answers.
 
   Identity backend() const;  // The default identity with this gateway's token.
   WsClient client() const;
