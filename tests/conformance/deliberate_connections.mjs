@@ -93,6 +93,12 @@ export const ofConnections = [
   },
   {
     about: "HTTP",
+    what: /: header x-accel-buffering: extra/,
+    ours: "A stream tells a proxy not to collect it (`X-Accel-Buffering: no`).",
+    because: "nginx holds its events back otherwise.",
+  },
+  {
+    about: "HTTP",
     what: /^(endpoint-disabled|unknown-path|cors-preflight|models-post|probe)-\d+: (header content-type|body): /,
     ours: "404 and 405 are JSON on paths that programs ask.",
     because: "who asked for JSON can read why there is none.",
