@@ -69,6 +69,8 @@ std::span<const char* const> release_scripts() {
 #include "state/migrations/0006_found_at_once.sql"
       ,
 #include "state/migrations/0007_lighter_turns.sql"
+      ,
+#include "state/migrations/0008_a_lighter_check.sql"
   };
   return scripts;
 }

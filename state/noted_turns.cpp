@@ -52,7 +52,7 @@ void NotedTurns::hand_over() {
 void NotedTurns::give(const std::shared_ptr<Batch>& batch) {
   const auto stored = std::make_shared<std::vector<bool>>();
   batch->with_writer = give_({[batch, stored](Tables& tables) {
-                                *stored = store_each(tables, batch->turns);
+                                *stored = store(tables, batch->turns);
                                 return true;
                               },
                               [this, batch, stored](const Result<void>& commit) {
@@ -105,7 +105,7 @@ void NotedTurns::finish(const std::function<Result<void>(const std::vector<Job>&
   for (const auto& batch : batches_) {
     std::vector<bool> stored;
     const Job job{[&](Tables& tables) {
-                    stored = store_each(tables, batch->turns);
+                    stored = store(tables, batch->turns);
                     return true;
                   },
                   {},
@@ -116,8 +116,15 @@ void NotedTurns::finish(const std::function<Result<void>(const std::vector<Job>&
   forget_stored();
 }
 
-// After a failure of the disk no more is tried: SQLite may have undone everything.
-std::vector<bool> NotedTurns::store_each(Tables& tables, const std::vector<Noted>& turns) {
+// Together; should one not go in, each by itself, so that it does not keep the others out. After a failure of the disk
+// no more is tried: SQLite may have undone everything.
+std::vector<bool> NotedTurns::store(Tables& tables, const std::vector<Noted>& turns) {
+  std::vector<const TurnRow*> missing;
+  for (const Noted& noted : turns)
+    if (!noted.stored) missing.push_back(noted.turn.get());
+  const Result<void> together = tables.turns.store(missing);
+  if (together.ok()) return std::vector<bool>(turns.size(), true);
+  if (together.error().code == ErrorCode::storage) return {};
   std::vector<bool> stored;
   for (const Noted& noted : turns) {
     const Result<void> done = noted.stored ? Result<void>() : tables.turns.store(*noted.turn);

@@ -56,7 +56,7 @@ class NotedTurns {
   void give(const std::shared_ptr<Batch>& batch);
   void answered(Batch& batch, const std::vector<bool>& stored);
   static bool is_stored(const Batch& batch);
-  static std::vector<bool> store_each(Tables& tables, const std::vector<Noted>& turns);
+  static std::vector<bool> store(Tables& tables, const std::vector<Noted>& turns);
   void forget_stored();
 
   const std::string folder_;

@@ -3,7 +3,9 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <thread>
 
+#include "shared/base/limits.h"
 #include "state/database.h"
 
 namespace omenia::state {
@@ -127,11 +129,23 @@ Result<TurnRow> turn_in(std::string_view record) {
 }
 
 Result<void> Turns::store(const TurnRow& turn) {
-  TRY(database_.run("SAVEPOINT turn"));
-  Result<void> stored = store_missing(turn);
+  const TurnRow* const alone[] = {&turn};
+  return store(alone);
+}
+
+// What a savepoint is to undo is copied, page by page, when it is changed for the first time: many share one. Who waits
+// for this processor is let in between: some systems put a task that is woken behind a thread that writes for a
+// millisecond, even beside an idle processor.
+Result<void> Turns::store(std::span<const TurnRow* const> turns) {
+  TRY(database_.run("SAVEPOINT turns"));
+  Result<void> stored;
+  for (std::size_t i = 0; i < turns.size() && stored.ok(); ++i) {
+    stored = store_missing(*turns[i]);
+    if ((i + 1) % limits::store_turns_at_a_stretch == 0) std::this_thread::yield();
+  }
   if (!database_.in_transaction()) return database_.why_undone();
-  if (!stored.ok()) TRY(database_.run("ROLLBACK TO turn"));
-  TRY(database_.run("RELEASE turn"));
+  if (!stored.ok()) TRY(database_.run("ROLLBACK TO turns"));
+  TRY(database_.run("RELEASE turns"));
   return stored;
 }
 

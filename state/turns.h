@@ -3,6 +3,7 @@
 // into the journal when it ends and into the tables later, more than once: what the tables have already stays.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,8 @@ class Turns {
   // Stores what is missing of it: all, or what comes after the question when that was stored as it began, or nothing.
   // When that fails nothing of it is changed.
   Result<void> store(const TurnRow& turn);
+  // The same of many in one go: when one of them fails nothing of any is changed.
+  Result<void> store(std::span<const TurnRow* const> turns);
 
  private:
   Result<void> store_missing(const TurnRow& turn);

@@ -132,10 +132,14 @@ constexpr Area areas[] = {
     {"/hooks", Form::brief},
 };
 
-Form form_of(std::string_view path) {
-  const auto found = std::find_if(std::begin(areas), std::end(areas), [path](const Area& area) {
-    return path == area.path || (path.starts_with(area.path) && path[area.path.size()] == '/');
-  });
+bool is_at_or_below(std::string_view path, std::string_view base) {
+  return path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
+}
+
+Form form_of(const Config& config, std::string_view path) {
+  if (hooks_on(config) && is_at_or_below(path, config.hooks_path)) return Form::brief;
+  const auto found = std::find_if(std::begin(areas), std::end(areas),
+                                  [path](const Area& area) { return is_at_or_below(path, area.path); });
   return found == std::end(areas) ? Form::text : found->form;
 }
 
@@ -162,10 +166,6 @@ bool fits(std::string_view pattern, std::string_view path) {
   if (path.size() <= star + tail.size() || !path.starts_with(pattern.substr(0, star)) || !path.ends_with(tail))
     return false;
   return path.substr(star, path.size() - star - tail.size()).find('/') == std::string_view::npos;
-}
-
-bool is_at_or_below(std::string_view path, std::string_view base) {
-  return path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
 }
 
 bool serves_path(const Route& route, const Config& config, std::string_view path) {
@@ -206,8 +206,8 @@ std::string allowed_methods(const Config& config, std::string_view path) {
 
 http::Response refuse_route(const Config& config, const http::Request& head) {
   const std::string allowed = allowed_methods(config, head.path);
-  if (allowed.empty()) return refusal(form_of(head.path), ErrorCode::not_found, "Not Found");
-  http::Response response = refusal(form_of(head.path), ErrorCode::method_not_allowed, "Method Not Allowed");
+  if (allowed.empty()) return refusal(form_of(config, head.path), ErrorCode::not_found, "Not Found");
+  http::Response response = refusal(form_of(config, head.path), ErrorCode::method_not_allowed, "Method Not Allowed");
   response.headers.push_back({"Allow", allowed});
   return response;
 }

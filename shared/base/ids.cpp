@@ -2,10 +2,11 @@
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <pthread.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 
@@ -25,15 +26,18 @@ void fill_random(unsigned char* bytes, std::size_t size) {
 
 constexpr std::size_t pool_bytes = 256;
 
+// How many forks led to this process, for what a child must not share with its parent.
+std::atomic<unsigned> forks = 0;
+[[maybe_unused]] const int counts_forks = ::pthread_atfork(nullptr, nullptr, [] { ++forks; });
+
 // Random bytes for names, asked for many at a time: the system call costs more than the name. Secrets have a call each.
 // A child that goes on without exec does not repeat its parent's.
 class Pool {
  public:
   void take(unsigned char* bytes, std::size_t size) {
-    const pid_t process = ::getpid();
-    if (used_ + size > pool_bytes || process != process_) {
+    if (used_ + size > pool_bytes || forks_ != forks) {
       fill_random(pool_, pool_bytes);
-      process_ = process;
+      forks_ = forks;
       used_ = 0;
     }
     std::copy_n(pool_ + used_, size, bytes);
@@ -43,7 +47,7 @@ class Pool {
  private:
   unsigned char pool_[pool_bytes] = {};
   std::size_t used_ = pool_bytes;
-  pid_t process_ = 0;
+  unsigned forks_ = 0;
 };
 
 void fill_for_name(unsigned char* bytes, std::size_t size) {

@@ -42,8 +42,13 @@ TEST_F(Hooks, AreOfOneMethodAndHaveAName) {
   const HttpAnswer get = http(gateway.port(), {.target = "/hooks/wake", .token = hook_token});
   EXPECT_EQ(get.status, 405);
   EXPECT_EQ(get.header("Allow"), "POST");
-  for (const char* target : {"/hooks", "/hooks/", "/hooks/nothing", "/hooks/wake/", "/hooksx", "/hooks/agent/x"})
-    EXPECT_EQ(send(target, "{}").status, 404) << target;
+  EXPECT_EQ(get.body, R"({"ok":false,"error":"Method Not Allowed"})");
+  for (const char* target : {"/hooks", "/hooks/", "/hooks/nothing", "/hooks/wake/", "/hooks/agent/x"}) {
+    const HttpAnswer answer = send(target, "{}");
+    EXPECT_EQ(answer.status, 404) << target;
+    EXPECT_EQ(answer.body, R"({"ok":false,"error":"Not Found"})") << target;
+  }
+  EXPECT_EQ(send("/hooksx", "{}").status, 404);
 }
 
 TEST_F(Hooks, LockOutWhoGuesses) {
@@ -260,6 +265,7 @@ TEST_F(Hooks, AreFollowedAtOnceWhenTheTokenChanges) {
   EXPECT_TRUE(
       eventually([this] { return send("/incoming/wake", R"({"text":"x","mode":"next-heartbeat"})").status == 200; }));
   EXPECT_EQ(send("/hooks/wake", R"({"text":"x"})").status, 404);
+  EXPECT_EQ(http(gateway.port(), {.target = "/incoming/wake"}).body, R"({"ok":false,"error":"Method Not Allowed"})");
 }
 
 TEST_F(Hooks, ThatWereOnTheirWayWhenTheTokenChangedAreSentAgain) {

@@ -377,10 +377,11 @@ void Runs::configuration_changed() {
   lanes_.set_running_max(running_max(*options_.config()));
 }
 
+// Who asked for it first: a piece of a stream waits for nobody else.
 void Runs::tell(Run& run, const std::function<void(RunObserver&)>& call) {
+  if (const auto own = run.request.observer) call(*own);
   if (!run.is_hidden)
     for (RunObserver* observer : observers_) call(*observer);
-  if (const auto own = run.request.observer) call(*own);
 }
 
 }  // namespace omenia::agents

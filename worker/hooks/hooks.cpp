@@ -98,7 +98,7 @@ void serve(worker::Context& context, std::shared_ptr<http::Exchange> exchange) {
   if (!shows_token(context, request))
     return exchange->respond(refusal(409, "hook configuration changed; retry request"));
   const std::string name(asked_name(*config, request.path));
-  if (name.empty()) return exchange->respond(http::text_response(404, "Not Found"));
+  if (name.empty()) return exchange->respond(refusal(404, "Not Found"));
   auto payload = read_payload(request.body);
   if (!payload.ok()) return exchange->respond(refusal_of(payload.error()));
   const Json body = std::move(payload).value();
@@ -113,7 +113,7 @@ void serve(worker::Context& context, std::shared_ptr<http::Exchange> exchange) {
     return context.requests.spawn(serve_run(&context, std::move(exchange), std::move(run).value()));
   }
   const HookMapping* mapping = find_mapping(*config, name, body);
-  if (!mapping) return exchange->respond(http::text_response(404, "Not Found"));
+  if (!mapping) return exchange->respond(refusal(404, "Not Found"));
   auto actions = actions_of(context, *mapping, {body, request, name});
   if (!actions.ok()) return exchange->respond(refusal_of(actions.error()));
   if (actions.value().empty()) return exchange->respond({.status = 204});

@@ -195,6 +195,21 @@ TEST_F(ATurn, that_cannot_be_stored_leaves_its_neighbours_of_the_transaction) {
   EXPECT_TRUE(runs.find("after").value());
 }
 
+TEST_F(ATurn, goes_in_with_others_or_none_of_them_does) {
+  EntryRow in_the_way = entry_of("session-of-t", "{}");
+  in_the_way.seq = 2;
+  ASSERT_TRUE(entries.add(in_the_way).ok());
+  const std::string before = everything();
+  const TurnRow other = turn_named("other");
+  const TurnRow* const both[] = {&other, &turn};
+  EXPECT_THAT(turns.store(both), FailsWith(ErrorCode::internal));
+  EXPECT_EQ(everything(), before);
+  ASSERT_TRUE(entries.remove_all("session-of-t").ok());
+  ASSERT_TRUE(turns.store(both).ok());
+  EXPECT_TRUE(runs.find("other").value());
+  EXPECT_TRUE(runs.find("t").value());
+}
+
 TEST_F(ATurn, whose_answer_cannot_be_stored_is_not_ended) {
   begin(turn);
   EntryRow in_the_way = entry_of("another-id", "{}");

@@ -171,6 +171,26 @@ TEST_F(Migrating, gives_a_session_that_is_there_its_new_settings) {
   EXPECT_FALSE(row->archived);
 }
 
+TEST_F(Migrating, keeps_runs_with_their_numbers_and_what_their_status_may_be) {
+  const auto add = [this](const std::string& run_id, const std::string& status) {
+    return database->run(
+        "INSERT INTO runs (run_id, session_key, session_id, agent_id, origin, status, request, result,"
+        " generation, accepted_ms, started_ms, ended_ms)"
+        " VALUES (?1, 'kept', 's1', 'main', 'chat', ?2, '{}', '', 1, 1, 1, 1)",
+        run_id, status);
+  };
+  ASSERT_TRUE(add("gone", "done").ok() && add("kept", "running").ok());
+  ASSERT_TRUE(database->run("DELETE FROM runs WHERE run_id = 'gone'").ok());
+  ASSERT_TRUE(migrate(*database, release_scripts()).ok());
+  const auto kept = Runs(*database).find("kept").value();
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->number, 2);
+  EXPECT_EQ(kept->status, "running");
+  for (const char* status : {"accepted", "running", "done", "failed", "aborted", "timed_out", "interrupted"})
+    EXPECT_TRUE(add(status, status).ok()) << status;
+  EXPECT_FALSE(add("unknown", "unknown").ok());
+}
+
 TEST_F(Migrating, changes_nothing_when_a_script_fails) {
   const char* const scripts[] = {first, "CREATE TABLE half (x INTEGER) STRICT; DROP TABLE nothing"};
   EXPECT_FALSE(migrate(*database, scripts).ok());
