@@ -68,6 +68,7 @@ file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/*.cp
 if(bench_sources)
   omenia_driver(bench_gateway ${bench_sources})
   set_target_properties(bench_gateway PROPERTIES EXCLUDE_FROM_ALL ON)
+  target_link_libraries(bench_gateway PRIVATE omenia_state)
   target_compile_definitions(bench_gateway PRIVATE OMENIA_BUILD_DIR="${PROJECT_BINARY_DIR}")
   add_dependencies(bench_gateway mock-upstream)
 endif()

@@ -28,6 +28,7 @@ constexpr Measurement measurements[] = {
     {"models", omenia::bench::measure_models},
     {"completions", omenia::bench::measure_completions},
     {"streams", omenia::bench::measure_streams},
+    {"store", omenia::bench::measure_store},
     {"swap", omenia::bench::measure_swap},
     {"recovery", omenia::bench::measure_recovery},
     {"hot", omenia::bench::measure_hot_apply},

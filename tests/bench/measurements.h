@@ -19,6 +19,7 @@ bool measure_crowd(Table& table, const Effort& effort);
 bool measure_models(Table& table, const Effort& effort);
 bool measure_completions(Table& table, const Effort& effort);
 bool measure_streams(Table& table, const Effort& effort);
+bool measure_store(Table& table, const Effort& effort);
 bool measure_swap(Table& table, const Effort& effort);
 bool measure_recovery(Table& table, const Effort& effort);
 bool measure_hot_apply(Table& table, const Effort& effort);

@@ -88,7 +88,7 @@ class Socket {
   event* writable_;
   evbuffer* queue_;
   std::uint64_t sent_bytes_ = 0;
-  std::size_t replied_bytes_ = 0;  // Of the TLS library's own: its handshake, alerts, new keys.
+  std::size_t replied_bytes_ = 0;  // Of the TLS library's own that answered what came: its handshake, alerts.
   bool paused_ = false;
   bool woken_ = false;  // A wake() that has not been delivered; event_del() would forget it.
   bool broken_ = false;
