@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "shared/base/limits.h"
+#include "shared/base/passing_error.h"
 #include "shared/json/writer.h"
 #include "shared/os/local_socket.h"
 
@@ -48,22 +50,33 @@ bool has_port(JsonView ports, int port) {
 }  // namespace
 
 Commands::Commands(Context& context, Asked asked)
-    : context_(context), asked_(std::move(asked)), log_(context.log.logger("supervisor")) {
+    : context_(context),
+      asked_(std::move(asked)),
+      log_(context.log.logger("supervisor")),
+      accept_again_(context.loop, [this] { accept_on(); }) {
   auto socket = listen_local(command_socket_path(context.launch.state_dir));
   if (!socket.ok()) {
     log_.warn("gateway restart and --force will not find this gateway: " + socket.error().message);
     return;
   }
   socket_ = std::move(socket).value();
-  arriving_ = std::make_unique<Watch>(context.loop, socket_.get(), Watch::For::reading, [this] { accept_one(); });
+  accept_on();
 }
 
 Commands::~Commands() {
   if (socket_.valid()) ::unlink(command_socket_path(context_.launch.state_dir).c_str());
 }
 
+void Commands::accept_on() {
+  arriving_ = std::make_unique<Watch>(context_.loop, socket_.get(), Watch::For::reading, [this] { accept_one(); });
+}
+
 void Commands::accept_one() {
   Fd accepted(::accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!accepted.valid() && is_shortage(errno)) {
+    arriving_.reset();
+    return accept_again_.start(limits::held_accept_pause_ms);
+  }
   if (!accepted.valid()) return;
   const auto peer = peer_of(accepted.get());
   if (!peer.ok() || (peer.value().user != ::geteuid() && peer.value().user != 0))

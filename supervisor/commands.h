@@ -49,6 +49,7 @@ class Commands {
     std::string replaced_worker;  // The one that served when it asked.
     std::unique_ptr<ControlChannel> channel;
   };
+  void accept_on();
   void accept_one();
   Caller& add_caller(Fd socket, pid_t pid);
   void hear(Caller& caller, JsonView message);
@@ -61,6 +62,7 @@ class Commands {
   Logger log_;
   Fd socket_;
   std::unique_ptr<Watch> arriving_;
+  Timer accept_again_;  // When the system had no descriptor for a caller: he waits in the backlog.
   std::list<Caller> callers_;
 };
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "shared/base/limits.h"
+#include "shared/base/passing_error.h"
 
 namespace omenia::supervisor {
 
@@ -105,7 +106,7 @@ void HeldResponder::accept_on(bool on) {
 void HeldResponder::accept_from(int listener) {
   Fd socket(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!socket.valid()) {
-    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
+    if (!is_shortage(errno)) return;
     accept_on(false);
     accept_again_.start(limits::held_accept_pause_ms);
     return;

@@ -1,5 +1,9 @@
 // The command socket answers a restart when it is done, from every state in which one can be done.
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <ctime>
 
 #include "shared/os/local_socket.h"
 #include "shared/protocol/command.h"
@@ -51,6 +55,33 @@ TEST(RestartCommand, AnotherReleaseAndAnUnknownCommandAreRefusedInWords) {
   const auto supervisor = SupervisorProcess::quick(ground);
   ASSERT_TRUE(supervisor.says(") ready"));
   EXPECT_NE(ask(ground, R"({"type":"restart","protocol":2})").find("of another release"), std::string::npos);
+  EXPECT_NE(ask(ground, R"({"type":"dance","protocol":1})").find("no such command"), std::string::npos);
+}
+
+std::int64_t processor_ms_of(pid_t process) {
+  clockid_t clock{};
+  timespec spent{};
+  EXPECT_EQ(::clock_getcpuclockid(process, &clock), 0);
+  EXPECT_EQ(::clock_gettime(clock, &spent), 0);
+  return std::int64_t{spent.tv_sec} * 1000 + spent.tv_nsec / 1'000'000;
+}
+
+TEST(RestartCommand, IsHeardOnceTheSystemHasADescriptorForIt) {
+  const Ground ground;
+  const auto supervisor = SupervisorProcess::quick(ground);
+  ASSERT_TRUE(supervisor.says(") ready"));
+  rlimit before{};
+  ASSERT_EQ(::prlimit(supervisor.pid(), RLIMIT_NOFILE, nullptr, &before), 0);
+  const rlimit none{3, before.rlim_max};
+  ASSERT_EQ(::prlimit(supervisor.pid(), RLIMIT_NOFILE, &none, nullptr), 0);
+  auto socket = connect_local(command_socket_path(ground.launch.state_dir));
+  ASSERT_TRUE(socket.ok());
+  constexpr int watched_ms = 300;
+  const std::int64_t start_ms = processor_ms_of(supervisor.pid());
+  pollfd answered{socket.value().get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&answered, 1, watched_ms), 0);
+  EXPECT_LT(processor_ms_of(supervisor.pid()) - start_ms, watched_ms / 3) << "it looks again and again";
+  ASSERT_EQ(::prlimit(supervisor.pid(), RLIMIT_NOFILE, &before, nullptr), 0);
   EXPECT_NE(ask(ground, R"({"type":"dance","protocol":1})").find("no such command"), std::string::npos);
 }
 
