@@ -39,9 +39,9 @@ void drain_for_swap(Context& context, const DrainOrder& order) {
   context.server->drain([&context] {
     context.runs->drain([&context] {
       context.log.logger("gateway").info("all active work drained");
-      // Over TLS the last words have a way to go within this process.
-      context.last_call.start(context.tls ? limits::close_grace_ms : 0);
-      if (context.tls) context.goodbye.start(0);
+      // A crowd is told in several turns of the loop, and who reads slowly takes his time.
+      context.last_call.start(limits::stop_close_ms);
+      context.goodbye.start(0);
     });
   });
 }

@@ -2,6 +2,7 @@
 // clients of the new one.
 #include <csignal>
 
+#include "shared/base/limits.h"
 #include "tests/flow/flow.h"
 
 namespace omenia::test {
@@ -20,6 +21,24 @@ class Swap : public Flow {
     return eventually([&] { return !process_exists(worker); });
   }
 };
+
+// More waits for it than the system's own buffers take.
+TEST_F(Swap, LeavesNobodyBeforeItsLastWordsAreWritten) {
+  constexpr int notes = 16;
+  constexpr int less_than_it_waits_ms = limits::stop_close_ms / 2;
+  auto silent = gateway.client();
+  auto talker = gateway.client();
+  talker.call("sessions.create", R"({"key":"loud"})");
+  silent.call("sessions.messages.subscribe", R"({"key":"loud"})");
+  const std::string note = R"({"sessionKey":"loud","message":")" + std::string(900'000, 'n') + R"("})";
+  for (int i = 0; i < notes; ++i) ASSERT_TRUE(talker.call("chat.inject", note)["ok"].boolean());
+  const pid_t old_worker = gateway.worker_pid();
+  ASSERT_TRUE(swap());
+  EXPECT_FALSE(eventually([&] { return !process_exists(old_worker); }, less_than_it_waits_ms));
+  EXPECT_TRUE(silent.event("shutdown"));
+  EXPECT_EQ(silent.closing().code, 1012);
+  EXPECT_TRUE(old_worker_left(old_worker));
+}
 
 // A run in the old worker that has told two pieces of its answer.
 class RunThroughASwap : public Swap {

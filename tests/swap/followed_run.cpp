@@ -148,6 +148,7 @@ std::string FollowedRun::take_end(JsonView payload) {
 }
 
 std::string FollowedRun::check_history(JsonView history) {
+  if (!history["ok"].boolean()) return "chat.history answered " + history.dump();
   int asked = 0, answered = 0;
   for (JsonView item = history["payload"]["messages"].first(); item; item = item.next()) {
     if (text_of(item) != whole_) continue;
