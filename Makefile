@@ -5,7 +5,7 @@ JOBS   ?= $(shell nproc)
 
 PACKAGES = g++ cmake ninja-build pkg-config ccache git libevent-dev libwebsockets-dev libwebsockets-evlib-uv libuv1-dev \
   libboost1.81-dev libcurl4-openssl-dev libcurl4 libcjson-dev libsqlite3-dev libssl-dev libspdlog-dev libfmt-dev \
-  libcli11-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libcli11-dev libgtest-dev libgmock-dev
 TEST_PACKAGES = python3
 CHECK_PACKAGES = clang-format clang-tidy
 FUZZ_PACKAGES = clang libclang-rt-14-dev

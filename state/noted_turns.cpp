@@ -124,7 +124,7 @@ std::vector<bool> NotedTurns::store(Tables& tables, const std::vector<Noted>& tu
     if (!noted.stored) missing.push_back(noted.turn.get());
   const Result<void> together = tables.turns.store(missing);
   if (together.ok()) return std::vector<bool>(turns.size(), true);
-  if (together.error().code == ErrorCode::storage) return {};
+  if (together.error().code == ErrorCode::storage || missing.size() == 1) return {};
   std::vector<bool> stored;
   for (const Noted& noted : turns) {
     const Result<void> done = noted.stored ? Result<void>() : tables.turns.store(*noted.turn);

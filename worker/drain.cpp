@@ -22,7 +22,7 @@ void drain_for_stop(Context& context, const DrainOrder& order) {
     context.server->drain([&context] {
       context.goodbye.start(context.web_sockets->open_sockets() > 0 ? limits::close_grace_ms / 10 : 0);
     });
-    context.last_call.start(limits::close_grace_ms);
+    context.last_call.start(limits::stop_close_ms);
   });
 }
 

@@ -80,7 +80,7 @@ class StoreLoad {
     return store_ != nullptr;
   }
 
-  // Units a second; 0: one was refused.
+  // Units a second, of those that were not refused.
   double units_per_second(int waiting, int duration_ms) {
     scope_ = std::make_unique<TaskScope>();
     done_ = 0;
@@ -130,7 +130,7 @@ class StoreLoad {
       auto storing = store_->write<bool>([](Tables&) -> Result<bool> { return true; }, state::Durability::logged);
       co_await std::move(storing);
     }
-    loop_.stop();
+    loop_.post([this] { loop_.stop(); });  // The loop may not run yet.
   }
 
   test::TempDir folder_;

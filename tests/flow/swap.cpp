@@ -25,7 +25,7 @@ class Swap : public Flow {
 // More waits for it than the system's own buffers take.
 TEST_F(Swap, LeavesNobodyBeforeItsLastWordsAreWritten) {
   constexpr int notes = 16;
-  constexpr int less_than_it_waits_ms = limits::stop_close_ms / 2;
+  constexpr int less_than_it_waits_ms = limits::stop_close_ms / 6;
   auto silent = gateway.client();
   auto talker = gateway.client();
   talker.call("sessions.create", R"({"key":"loud"})");

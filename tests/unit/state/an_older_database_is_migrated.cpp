@@ -189,6 +189,11 @@ TEST_F(Migrating, keeps_runs_with_their_numbers_and_what_their_status_may_be) {
   for (const char* status : {"accepted", "running", "done", "failed", "aborted", "timed_out", "interrupted"})
     EXPECT_TRUE(add(status, status).ok()) << status;
   EXPECT_FALSE(add("unknown", "unknown").ok());
+  EXPECT_EQ(database
+                ->number("SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'runs'"
+                         " AND name IN ('runs_in_lane', 'runs_by_end', 'runs_of_wakes')")
+                .value(),
+            3);
 }
 
 TEST_F(Migrating, changes_nothing_when_a_script_fails) {
