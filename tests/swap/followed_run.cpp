@@ -92,7 +92,7 @@ std::string FollowedRun::read(test::WsClient& client, bool& ended) {
     } else if (state == "final" || state == "aborted" || state == "error") {
       ended = true;
       if (std::string problem = take_end(payload); !problem.empty() || then_ == Then::stops) return problem;
-      if (wait_id_.empty()) return check_history(client.call("chat.history", R"({"sessionKey":")" + session_ + "\"}"));
+      if (wait_id_.empty()) return check_end(client, ended);
       const Json waited = client.answer(wait_id_);
       return waited["payload"]["status"].text() == "ok" ? "" : "agent.wait answered " + waited.dump();
     }
@@ -145,6 +145,13 @@ std::string FollowedRun::take_end(JsonView payload) {
   if (!wanted) return "ended as " + std::string(state) + ": " + std::string(payload["errorMessage"].text());
   if (state == "final" && told_ != whole_) return "ended after \"" + told_ + "\"";
   return {};
+}
+
+// A further swap may come before the answer; then the next connection tells.
+std::string FollowedRun::check_end(test::WsClient& client, bool& ended) {
+  const Json history = client.call("chat.history", R"({"sessionKey":")" + session_ + "\"}");
+  ended = history || client.closing().code != 1012;
+  return ended ? check_history(history) : std::string();
 }
 
 std::string FollowedRun::check_history(JsonView history) {

@@ -29,6 +29,7 @@ class FollowedRun {
   std::string act(test::WsClient& client, bool& ended);
   std::string take_delta(JsonView payload);
   std::string take_end(JsonView payload);
+  std::string check_end(test::WsClient& client, bool& ended);
   std::string check_history(JsonView history);
 
   int port_;
