@@ -19,9 +19,7 @@ void drain_for_stop(Context& context, const DrainOrder& order) {
   context.runs->drain([&context, order] {
     context.log.logger("gateway").info("all active work drained");
     context.hub.shut_down(order.reason, order.restart_expected_ms);
-    context.server->drain([&context] {
-      context.goodbye.start(context.web_sockets->open_sockets() > 0 ? limits::close_grace_ms / 10 : 0);
-    });
+    context.server->drain([&context] { context.goodbye.start(0); });
     context.last_call.start(limits::stop_close_ms);
   });
 }

@@ -96,7 +96,7 @@ class StoreLoad {
     double loop_us = 0;
     double beside_us = 0;
   };
-  // Of one turn. False: the journal took none.
+  // Of one turn. False: the journal did not take all of them.
   bool note_turns(int turns, Spent& spent) {
     scope_ = std::make_unique<TaskScope>();
     const double before_us = processor_us(CLOCK_PROCESS_CPUTIME_ID);
@@ -154,7 +154,7 @@ bool measure_store(Table& table, const Effort& effort) {
               load.units_per_second(waiting, effort.load_ms));
   StoreLoad::Spent spent;
   if (!load.note_turns(effort.load_ms * 10, spent)) {
-    test::note("bench: the journal has taken no turn");
+    test::note("bench: the journal has not taken all turns");
     return false;
   }
   table.add("store: a noted turn, on the loop's thread", "us", spent.loop_us);
